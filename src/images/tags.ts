@@ -22,11 +22,19 @@ export interface TagRule {
   /** Versions are written `v1.2.3`; `optional`: with or without the letter. */
   prefix?: "v" | "optional";
   hasNoLatest?: boolean;
+  /**
+   * Releases after the newest one exist as well, up to the next major version. For images that charts name: their
+   * versions move on every week, and users do not write them by hand.
+   */
+  grows?: boolean;
 }
 
 /** Variants of the Linux distributions on which Docker's official images build. */
 export const DEBIAN_VARIANT = "(?:slim-)?(?:wheezy|jessie|stretch|buster|bullseye|bookworm|trixie)(?:-slim)?";
 export const ALPINE_VARIANT = "alpine(?:3\\.(?:[4-9]|1\\d|2[0-4]))?";
+
+/** No release has such a number; a tag with it is a mistake. */
+const MAX_LATER_NUMBER = 5000;
 
 interface VersionRange {
   prefix: readonly number[];
@@ -47,7 +55,7 @@ export function findTag(rule: TagRule, tag: string): TagFacts | undefined {
   if (numbered) {
     const [, letter = "", text = "", variant] = numbered;
     const isWritten = rule.prefix === "optional" || (letter === "v") === (rule.prefix === "v");
-    const version = isWritten ? findVersion(ranges, text.split(".")) : undefined;
+    const version = isWritten ? (findVersion(ranges, text.split(".")) ?? laterVersion(rule, newest, text)) : undefined;
     const found = version === undefined || variant === "" ? undefined : facts(version, variant ?? "");
     if (found) return found;
   }
@@ -57,6 +65,15 @@ export function findTag(rule: TagRule, tag: string): TagFacts | undefined {
   }
   // A variant alone is a word: `alpine`, `slim-bookworm`.
   return /^[a-z]/.test(tag) && rule.variants !== undefined ? facts(newest, tag) : undefined;
+}
+
+/** The version if it follows the newest one that is listed. */
+function laterVersion({ grows }: TagRule, newest: string, text: string): string | undefined {
+  const [numbers, listed] = [text.split(".").map(Number), newest.split(".").map(Number)];
+  if (!grows || numbers.length > 3 || numbers.some((number) => number > MAX_LATER_NUMBER)) return undefined;
+  const at = numbers.findIndex((number, i) => number !== (listed[i] ?? 0));
+  const isLater = at >= 0 && (numbers[at] ?? 0) > (listed[at] ?? 0);
+  return isLater && (numbers[0] ?? 0) <= (listed[0] ?? 0) + 1 ? text : undefined;
 }
 
 /** The newest image of the repository. */

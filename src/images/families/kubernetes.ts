@@ -12,7 +12,7 @@ import type { ImageFamily } from "../image.ts";
 import { simpleImage } from "../simple.ts";
 import { executable, executables, file } from "../tree.ts";
 
-const RELEASES = "1.5-24:20 1.25-27:16 1.28-29:15 1.30-31:14 1.32-33:12 1.34:7 1.35:4 1.36:3";
+const RELEASES = "1.5-24:20 1.25-27:16 1.28-29:15 1.30-31:14 1.32-33:12 1.34:10 1.35:8 1.36:3";
 
 const pause: ImageFamily = {
   repositories: [

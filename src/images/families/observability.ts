@@ -10,6 +10,7 @@ const READY = "Server is ready to receive web requests.";
 export const OBSERVABILITY: readonly ImageFamily[] = [
   serviceImage(["docker.io/prom/prometheus", "quay.io/prometheus/prometheus"], {
     tags: {
+      grows: true,
       versions: "2.0-54:5 2.55:1 3.0-7:3 3.9-13:2 3.8:1",
       prefix: "v",
       words: { main: "3.8.1" },
@@ -35,7 +36,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     cmd: ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"],
   }),
   serviceImage(["docker.io/prom/alertmanager", "quay.io/prometheus/alertmanager"], {
-    tags: { versions: "0.15-28:4 0.29:0 0.30:1", prefix: "v" },
+    tags: { grows: true, versions: "0.15-28:4 0.29:0 0.30:1", prefix: "v" },
     base: "alpine",
     path: "/bin/alertmanager",
     user: "nobody",
@@ -51,7 +52,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     page: htmlPage("Alertmanager"),
   }),
   serviceImage(["docker.io/prom/node-exporter", "quay.io/prometheus/node-exporter"], {
-    tags: { versions: "0.15-18:2 1.0-8:2 1.9:1 1.10:2", prefix: "v" },
+    tags: { grows: true, versions: "0.15-18:2 1.0-8:2 1.9:1 1.10:2", prefix: "v", variants: "distroless" },
     base: "alpine",
     path: "/bin/node_exporter",
     user: "nobody",
@@ -89,7 +90,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     },
   ),
   serviceImage(["quay.io/prometheus-operator/prometheus-operator", "quay.io/coreos/prometheus-operator"], {
-    tags: { versions: "0.30-95:2", prefix: "v" },
+    tags: { grows: true, versions: "0.30-95:2", prefix: "v" },
     path: "/bin/operator",
     user: "65534",
     ports: [8080, 10250],
@@ -100,7 +101,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
   serviceImage(
     ["quay.io/prometheus-operator/prometheus-config-reloader", "quay.io/coreos/prometheus-config-reloader"],
     {
-      tags: { versions: "0.30-95:2", prefix: "v" },
+      tags: { grows: true, versions: "0.30-95:2", prefix: "v" },
       path: "/bin/prometheus-config-reloader",
       user: "65534",
       ports: [8080],
@@ -110,7 +111,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     },
   ),
   serviceImage(["registry.k8s.io/kube-state-metrics/kube-state-metrics", "quay.io/coreos/kube-state-metrics"], {
-    tags: { versions: "1.5-9:8 2.0-17:1", prefix: "v" },
+    tags: { grows: true, versions: "1.5-9:8 2.0-17:1", prefix: "v" },
     path: "/kube-state-metrics",
     user: "nobody",
     ports: [8080, 8081],
@@ -124,7 +125,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
   }),
   simpleImage({
     repositories: ["registry.k8s.io/metrics-server/metrics-server", "docker.io/rancher/mirrored-metrics-server"],
-    tags: { versions: "0.3:7 0.4-7:4 0.8:1", prefix: "v" },
+    tags: { grows: true, versions: "0.3:7 0.4-7:4 0.8:1", prefix: "v" },
     path: "/metrics-server",
     program: "metrics-server",
     implementation: metricsServer,
@@ -135,6 +136,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
   }),
   serviceImage(["docker.io/grafana/grafana", "docker.io/grafana/grafana-oss", "docker.io/grafana/grafana-enterprise"], {
     tags: {
+      grows: true,
       versions: "5.0-4:9 6.0-7:9 7.0-5:17 8.0-5:27 9.0-5:21 10.0-4:19 11.0-6:9 12.0-4:4 13.0-1:2",
       words: { main: "12.3.4" },
       variants: "ubuntu|security-\\d+",
@@ -159,7 +161,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     memoryBytes: 110_000_000,
   }),
   serviceImage(["docker.io/grafana/loki"], {
-    tags: { versions: "1.0-6:1 2.0-9:17 3.0-7:12" },
+    tags: { grows: true, versions: "1.0-6:1 2.0-9:17 3.0-7:12" },
     base: "alpine",
     path: "/usr/bin/loki",
     user: "10001",
@@ -203,7 +205,8 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     ),
     {
       tags: {
-        versions: "0.12:43 1.0-16:9 1.17:1 1.18:0 1.19:1 2.0-5:9 3.0-4:9 4.0-7:9 5.0:1 20 30",
+        grows: true,
+        versions: "0.12:43 1.0-16:9 1.17:1 1.18:0 1.19:3 2.0-5:9 3.0-4:9 4.0-7:9 5.0:1 20 30",
         prefix: "optional",
         words: { edge: "1.19.1" },
         variants:
@@ -233,7 +236,12 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     },
   ),
   serviceImage(["docker.io/fluent/fluent-bit", "cr.fluentbit.io/fluent/fluent-bit", "ghcr.io/fluent/fluent-bit"], {
-    tags: { versions: "0.13-14:9 1.0-9:11 2.0-2:3 3.0-2:10 4.0-2:3", prefix: "optional", variants: "debug|distroless" },
+    tags: {
+      grows: true,
+      versions: "0.13-14:9 1.0-9:11 2.0-2:3 3.0-2:10 4.0-2:3",
+      prefix: "optional",
+      variants: "debug|distroless",
+    },
     path: "/fluent-bit/bin/fluent-bit",
     ports: [2020],
     sizeBytes: 40_000_000,
@@ -257,7 +265,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       "docker.elastic.co/beats/filebeat-oss",
     ],
     {
-      tags: { versions: "6.0-8:23 7.0-17:29 8.0-19:9 9.0-2:4" },
+      tags: { grows: true, versions: "6.0-8:23 7.0-17:29 8.0-19:9 9.0-2:4" },
       base: "redhat",
       path: "/usr/share/filebeat/filebeat",
       ports: [5066],
@@ -273,7 +281,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
   serviceImage(
     ["docker.io/jaegertracing/all-in-one", "docker.io/jaegertracing/jaeger", "quay.io/jaegertracing/all-in-one"],
     {
-      tags: { versions: "1.6-75:1 2.0-19:1" },
+      tags: { grows: true, versions: "1.6-75:1 2.0-19:1" },
       path: "/go/bin/all-in-one-linux",
       ports: [16686, 14268, 14250, 4317, 4318, 14269],
       sizeBytes: 32_000_000,
@@ -292,7 +300,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       "docker.io/openzipkin/zipkin",
     ],
     {
-      tags: { versions: "0.20-160:2 2.20-24:4 3.0-5:1" },
+      tags: { grows: true, versions: "0.20-160:2 2.20-24:4 3.0-5:1" },
       path: "/otelcol",
       user: "10001",
       ports: [4317, 4318, 13133, 8888, 9411],

@@ -27,6 +27,11 @@ const KAFKA_FILES = Object.fromEntries(
 
 const BROAD = "[\\w.-]+";
 
+/** Tags of MinIO are dates: `RELEASE.2024-12-18T13-15-44Z`. */
+const MINIO_RELEASES = Object.fromEntries(
+  ["2020", "2021", "2022", "2023", "2024", "2025", "2026"].map((year) => [`RELEASE.${year}`, year]),
+);
+
 export const STORES: readonly ImageFamily[] = [
   simpleImage({
     repositories: library("elasticsearch").concat(
@@ -152,11 +157,7 @@ export const STORES: readonly ImageFamily[] = [
     files: { "/ready-probe.sh": script("nc -z 127.0.0.1 9042"), "/usr/bin/nc": executable("nc") },
   }),
   serviceImage(["docker.io/minio/minio", "quay.io/minio/minio", "docker.io/bitnami/minio"], {
-    tags: {
-      versions: "2020-2025",
-      variants: BROAD,
-      words: Object.fromEntries([2020, 2021, 2022, 2023, 2024, 2025].map((year) => [`RELEASE.${year}`, `${year}`])),
-    },
+    tags: { versions: "2020-2026", variants: BROAD, words: MINIO_RELEASES },
     base: "redhat",
     path: "/usr/bin/docker-entrypoint.sh",
     ports: [9000, 9001],

@@ -20,7 +20,12 @@ const curl: ImageFamily = {
     "docker.io/dwdraju/alpine-curl-jq",
     "docker.io/byrnedo/alpine-curl",
   ],
-  tags: { versions: "7.65-88:3 8.0-17:1 8.18-21:0 0.1:8", words: { latest: "8.18.0" }, variants: "alpine|debug" },
+  tags: {
+    versions: "0.1:8 7.65-88:3 8.0-17:1 8.18:0",
+    grows: true,
+    words: { latest: "8.18.0" },
+    variants: "alpine|debug",
+  },
   image: (_facts, repository) =>
     onAlpine(alpineRelease(""), {
       sizeBytes: 9 * MB,
