@@ -4,6 +4,7 @@ import { certificateApprover } from "../controllers/certificates/approver.ts";
 import type { Controller } from "../controllers/controller.ts";
 import { controllers } from "../controllers/registry.ts";
 import { nodeComparison } from "../kubelet/foreign-status.ts";
+import { heldLeaseController } from "../kubelet/held-leases.ts";
 import { kubeletController } from "../kubelet/index.ts";
 import { mountedFilesController } from "../kubelet/mounts/controller.ts";
 import { nodeStatusController } from "../kubelet/node-status.ts";
@@ -25,6 +26,7 @@ export const allControllers: readonly Controller[] = [
   kubeletController,
   mountedFilesController,
   objectWatchController,
+  heldLeaseController,
   nodeStatusController,
   nodeComparison,
   injectedFaultsController,

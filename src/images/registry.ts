@@ -14,6 +14,7 @@ import { EDGE } from "./families/edge.ts";
 import { GUESTBOOK } from "./families/guestbook.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
 import { LANGUAGES } from "./families/languages.ts";
+import { METALLB } from "./families/metallb.ts";
 import { NGINX } from "./families/nginx.ts";
 import { OBSERVABILITY } from "./families/observability.ts";
 import { OPERATORS } from "./families/operators.ts";
@@ -44,6 +45,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...OBSERVABILITY,
   ...OPERATORS,
   ...SELF_CERTIFIED,
+  ...METALLB,
   ...CERT_MANAGER,
   ...EDGE,
 ];

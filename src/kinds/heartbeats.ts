@@ -7,6 +7,7 @@ import type { Lease, Node } from "../schema/index.ts";
 import { faultOf, nodeKeyOf } from "./faults.ts";
 import { foreignStatusOf } from "./foreign-status.ts";
 import type { PrivateReader } from "./kind.ts";
+import { holdingOf, leaseKeyOf } from "./lease-holding.ts";
 
 /** The kubelet posts an unchanged status this often. */
 const NODE_STATUS_PERIOD_MS = 300_000;
@@ -26,13 +27,24 @@ export function nodeAtRead(node: Node, nowMs: number, remembered?: PrivateReader
   return { ...node, status: { ...node.status, conditions: beating } };
 }
 
-/** Renews the Lease of a node or of a control plane component. Other Leases are unchanged. */
+/** Renews the Lease of a node, of a control plane component or of a process of a pod. Other Leases are unchanged. */
 export function leaseAtRead(lease: Lease, nowMs: number, remembered?: PrivateReader): Lease {
   const periodMs = renewalPeriodMs(lease);
-  if (periodMs === undefined) return lease;
+  if (periodMs === undefined) return remembered ? heldLeaseAtRead(lease, nowMs, remembered) : lease;
   const untilMs = isNodeLease(lease) ? lastContactMs(lease, nowMs, remembered) : nowMs;
   if (isNodeLease(lease) && remembered && isOfNodeWithoutKubelet(remembered, lease)) return lease;
-  const renewTime = formatMicroTime(lastBeatMs(lease, periodMs, untilMs));
+  return renewed(lease, lastBeatMs(lease, periodMs, untilMs));
+}
+
+function heldLeaseAtRead(lease: Lease, nowMs: number, remembered: PrivateReader): Lease {
+  const { namespace = "", name = "" } = lease.metadata;
+  const holding = holdingOf(remembered, leaseKeyOf(namespace, name));
+  if (!holding || holding.identity !== lease.spec.holderIdentity) return lease;
+  return renewed(lease, lastBeatMs(lease, holding.periodMs, Math.min(nowMs, holding.untilMs ?? nowMs)));
+}
+
+function renewed(lease: Lease, atMs: number): Lease {
+  const renewTime = formatMicroTime(atMs);
   return (lease.spec.renewTime ?? "") < renewTime ? { ...lease, spec: { ...lease.spec, renewTime } } : lease;
 }
 

@@ -86,14 +86,18 @@ function forget(last: KubernetesObject, tx: Transaction): void {
 
 function wakeWatchers({ key, logged }: RecordedChange, tx: Transaction): ObjectKey[] {
   if (tx.privateState(WATCHES_KEY, LOGGED) !== undefined) logChange(tx, logged);
+  wakeWatchersOf(tx, parseKey(key).resource);
+  return [];
+}
+
+/** Wakes the pods whose processes wait for objects of this resource. */
+export function wakeWatchersOf(tx: Transaction, resource: string): void {
   const watches = tx.privateState<Watches>(WATCHES_KEY, WATCHES);
-  if (!watches) return [];
-  const { resource } = parseKey(key);
+  if (!watches) return;
   for (const [pod, resources] of Object.entries(watches) as [ObjectKey, readonly string[]][]) {
     const changed = tx.privateState<readonly string[]>(pod, CHANGES) ?? [];
     if (!resources.includes(resource) || changed.includes(resource)) continue;
     tx.setPrivateState(pod, CHANGES, [...changed, resource]);
     tx.requeue(KUBELET, pod, tx.nowMs + EVENT_MS);
   }
-  return [];
 }

@@ -23,7 +23,7 @@ import { isRunnable, nextInstant, noteStream, startWaiting } from "./waits.ts";
 export type { Machine } from "./machine-state.ts";
 export { firstPidOf } from "./machine-state.ts";
 export { memoryUse, processFacts, signalFrom } from "./view.ts";
-export { awaitedObjects, noteObjects, streamedObjects } from "./waits.ts";
+export { awaitedObjects, heldLeases, noteObjects, streamedObjects } from "./waits.ts";
 
 /** Steps between two looks at the memory of processes that do not wait. */
 const STEPS_PER_CHECK = 500;

@@ -54,8 +54,19 @@ export type Wait =
   | { type: "file"; path: string }
   /** An object of one of these resources (`core/secrets`) is written from now on: a controller's watches. */
   | { type: "objects"; resources: readonly string[] }
+  /** Never over by itself: while the process waits, it holds the Lease (`namespace/name`) and renews it. */
+  | ({ type: "lease" } & HeldLease)
   /** A signal that the program handles. Other waits end by such a signal too. */
   | { type: "signal" };
+
+/** A Lease that a process holds: a leader election that it has won. */
+export interface HeldLease {
+  /** `namespace/name` */
+  lease: string;
+  /** Its `holderIdentity`. */
+  identity: string;
+  periodMs: number;
+}
 
 export type SignalName =
   | "HUP"

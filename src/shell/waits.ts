@@ -5,7 +5,7 @@ import { hash32 } from "../lib/prng.ts";
 import type { System } from "./contract.ts";
 import { isReadable, isWritable } from "./descriptors.ts";
 import type { Machine, Process, WaitState } from "./machine-state.ts";
-import type { Wait } from "./program.ts";
+import type { HeldLease, Wait } from "./program.ts";
 import type { Answer, Question } from "./question.ts";
 
 /** Bytes at the end of a file that take part in the comparison of two of its states. */
@@ -71,6 +71,7 @@ function isOver(machine: Machine, process: Process, wait: WaitState, system: Sys
       return stateOfFile(wait.path, system.filesFor(process.credentials, process.pid)) !== wait.seen;
     case "objects":
       return wait.isOver === true;
+    case "lease":
     case "signal":
       return false;
   }
@@ -101,6 +102,12 @@ export function noteStream(process: Process, question: Question, answer: Answer)
   const open = answer.type === "http" ? answer.open : undefined;
   if (open) process.streams = [...new Set([...(process.streams ?? []), ...open.resources])];
   else if (question.type === "http" && question.resumes !== undefined) delete process.streams;
+}
+
+/** The Leases that processes of the machine hold. */
+export function heldLeases(machine: Machine): HeldLease[] {
+  const waits = Object.values(machine.processes).flatMap((process) => process.waits ?? []);
+  return waits.flatMap((wait) => (wait.type === "lease" ? [wait] : []));
 }
 
 function hasEndedChild(machine: Machine, process: Process): boolean {

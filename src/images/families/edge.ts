@@ -1,4 +1,5 @@
 /** Ingress controllers, controllers of Gateways, and their proxies. */
+import { electionOf } from "../../programs/operators/elections.ts";
 import { envoy, nginxGateway } from "../../programs/servers/gateway/proxies.ts";
 import { haproxyIngress } from "../../programs/servers/ingress/haproxy.ts";
 import { nginxIngressController, waitShutdown } from "../../programs/servers/ingress/nginx/nginx-ingress-controller.ts";
@@ -43,6 +44,7 @@ export const EDGE: readonly ImageFamily[] = [
     repositories: library("traefik").concat("docker.io/rancher/mirrored-library-traefik", "ghcr.io/traefik/traefik"),
     tags: {
       versions: "1.0-7:34 2.0-10:9 2.11:33 3.0-5:9 3.7:2 3.6:14",
+      grows: true,
       prefix: "optional",
       words: Object.fromEntries(CHEESES.map((name) => [name, "3.6.6"])),
       variants: "alpine|windowsservercore-1809",
@@ -127,12 +129,8 @@ export const EDGE: readonly ImageFamily[] = [
       sizeBytes: sizeMb * 1_000_000,
       style: "zap",
       startMs: 700,
-      lines: [
-        "starting manager",
-        "attempting to acquire leader lease",
-        "successfully acquired lease",
-        "Starting workers",
-      ],
+      lines: ["starting manager", "Starting workers"],
+      leader: electionOf(repository),
     }),
   ),
 ];

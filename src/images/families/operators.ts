@@ -1,19 +1,14 @@
 /** Controllers and operators that popular charts install. */
 
 import { ARGOCD_COMPONENTS, argocd } from "../../programs/operators/argocd.ts";
+import { electionOf } from "../../programs/operators/elections.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
 import type { ImageFamily } from "../image.ts";
 import { serviceImage, simpleImage } from "../simple.ts";
 import { executable } from "../tree.ts";
 
 /** Controllers that only their operator's objects would show: they start, lead and wait. */
-const CONTROLLER_LINES = [
-  "Starting manager",
-  "attempting to acquire leader lease",
-  "successfully acquired lease",
-  "Starting Controller",
-  "Starting workers",
-];
+const CONTROLLER_LINES = ["Starting manager", "Starting Controller", "Starting workers"];
 
 const CONTROLLERS = [
   ["quay.io/jetstack/cert-manager-acmesolver", 8089, 10],
@@ -36,7 +31,6 @@ const CONTROLLERS = [
   ["quay.io/external_storage/nfs-client-provisioner", 8080, 16],
   ["docker.io/bitnami/sealed-secrets-controller", 8080, 22],
   ["docker.io/velero/velero", 8085, 60],
-  ["quay.io/metallb/speaker", 7472, 40],
   ["quay.io/strimzi/operator", 8080, 300],
   ["docker.io/hashicorp/vault-k8s", 8080, 30],
   ["ghcr.io/fluxcd/source-controller", 9090, 50],
@@ -91,6 +85,7 @@ export const OPERATORS: readonly ImageFamily[] = [
       sizeBytes: sizeMb * 1_000_000,
       style: "klog",
       lines: CONTROLLER_LINES,
+      leader: electionOf(repository),
       startMs: 700,
       path: `/usr/local/bin/${repository.slice(repository.lastIndexOf("/") + 1)}`,
     }),

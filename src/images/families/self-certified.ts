@@ -1,18 +1,14 @@
 /** Operators that make the certificates of their own webhooks. */
+
 import { certgen } from "../../programs/operators/certgen.ts";
+import { electionOf } from "../../programs/operators/elections.ts";
 import { type RotatingOperator, rotatingOperator } from "../../programs/operators/rotator.ts";
 import { flagOf } from "../../programs/servers/server.ts";
 import type { ProcessView } from "../../shell/program.ts";
 import type { ImageFamily } from "../image.ts";
 import { type SimpleImage, simpleImage } from "../simple.ts";
 
-const LINES = [
-  "Starting manager",
-  "attempting to acquire leader lease",
-  "successfully acquired lease",
-  "Starting Controller",
-  "Starting workers",
-];
+const LINES = ["Starting manager", "Starting Controller", "Starting workers"];
 
 interface SelfCertified extends Partial<RotatingOperator> {
   repositories: readonly string[];
@@ -34,6 +30,7 @@ function family({ repositories, path, sizeMb, isCommand, ...operator }: SelfCert
       ports: () => [],
       lines: LINES,
       rotation: () => undefined,
+      leader: electionOf(repositories[0] ?? ""),
       ...operator,
     }),
     ...(isCommand && { isCommand }),
@@ -132,16 +129,6 @@ const FAMILIES: readonly SelfCertified[] = [
     sizeMb: 40,
     ports: (process) => [Number(flag(process, "webhook-port", "9443")), 8080],
     rotation: () => ({ secret: "cnpg-webhook-cert", services: ["cnpg-webhook-service"], organization: "cnpg-webhook" }),
-  },
-  {
-    repositories: ["quay.io/metallb/controller"],
-    path: "/controller",
-    sizeMb: 25,
-    ports: (process) => [Number(flag(process, "port", "7472")), 9443],
-    rotation: (process) =>
-      flag(process, "webhook-mode", "enabled") === "disabled"
-        ? undefined
-        : { secret: "metallb-webhook-cert", services: ["metallb-webhook-service"], organization: "cert" },
   },
   ...["kyverno", "cleanup-controller"].map(
     (name): SelfCertified => ({

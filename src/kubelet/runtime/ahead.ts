@@ -11,6 +11,7 @@ import { cloneJson } from "../../lib/json.ts";
 import { WORK } from "../../lib/work.ts";
 import type { Pod } from "../../schema/index.ts";
 import { containersOf, type PodContext } from "../context.ts";
+import { noteHeldLeases } from "../held-leases.ts";
 import { sharersOf } from "../mounts/sharing.ts";
 import { noteObjectWatches, noteStreams } from "../object-watches.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
@@ -41,6 +42,7 @@ export function lookAhead(context: PodContext): number | undefined {
     state.ahead = undefined;
     noteObjectWatches(tx, pod, []);
     noteStreams(tx, pod, []);
+    noteHeldLeases(tx, pod, []);
     return undefined;
   }
   state.ahead ??= find(context);
@@ -56,6 +58,7 @@ function find(context: PodContext): { dueAtMs?: number } {
   const processes = new PodProcesses(copy, { outside: () => undefined, maxSteps });
   const probes = new ProbeTimeline(copy, processes);
   for (const live of processes.all) processes.awaited.note(live);
+  const heldNow = processes.awaited.heldLeases;
   // Other pods see the files of these processes at each instant, so the run ahead ends at the next one.
   const soonMs = sharersOf(tx, context.pod).length > 0 ? processes.nextMs : undefined;
   const advanced = advanceProcesses(
@@ -65,6 +68,8 @@ function find(context: PodContext): { dueAtMs?: number } {
   tx.spend((maxSteps - processes.stepsLeft) * WORK.step);
   // Includes resources of waits that begin before the next instant that is due.
   noteObjectWatches(tx, context.pod, processes.awaited.all);
+  // A process that goes on by itself may hold its Lease only at the end of the run ahead, or no longer there.
+  noteHeldLeases(tx, context.pod, [...heldNow, ...processes.awaited.heldLeases]);
   if (advanced.type !== "spent") delete state.longRuns;
   switch (advanced.type) {
     case "never":

@@ -1,4 +1,5 @@
-/** Resources whose objects the processes of a pod wait for, or read a stream of. */
+/** Resources whose objects the processes of a pod wait for, or read a stream of, and Leases that they hold. */
+import type { HeldLease } from "../../shell/program.ts";
 import type { LiveContainer } from "./live.ts";
 import { software } from "./software.ts";
 
@@ -24,6 +25,11 @@ export class AwaitedObjects {
   /** Those whose changes an open answer sends to a process. */
   get streamed(): string[] {
     return [...new Set([...this.#live()].flatMap(({ run }) => software().machine.streamedObjects(run.machine)))];
+  }
+
+  /** The Leases that processes hold now. */
+  get heldLeases(): HeldLease[] {
+    return [...this.#live()].flatMap(({ run }) => software().machine.heldLeases(run.machine));
   }
 
   /** Objects of these resources were written: the processes that wait for them can go on. */

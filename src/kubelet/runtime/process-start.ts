@@ -22,6 +22,9 @@ import { software } from "./software.ts";
 export const RUNC =
   "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ";
 
+/** A pod that is a hook or a test of a chart: helm waits until it has ended. */
+const HELM_HOOK = "helm.sh/hook";
+
 /** What all processes of a container begin with. */
 export interface ProcessDefaults {
   env: Readonly<Record<string, string>>;
@@ -92,7 +95,8 @@ function isOwnProgram(
 /** The program that stands for it: a server, or a task where it must end. */
 function ownProgram(pod: Pod, { role, spec }: PodContainer, image: ImageConfig, command: readonly string[]): string[] {
   const isOfJob = pod.metadata.ownerReferences?.some(({ kind, controller }) => controller && kind === "Job") ?? false;
-  const isTask = !spec.ports?.length && (role === "init" || (role === "main" && isOfJob));
+  const isHook = pod.metadata.annotations?.[HELM_HOOK] !== undefined;
+  const isTask = !spec.ports?.length && (role === "init" || (role === "main" && (isOfJob || isHook)));
   const args = command[0] === image.entrypoint[0] ? command.slice(image.entrypoint.length) : command;
   return [...image.entrypoint, ...(isTask ? ["--task"] : []), ...args];
 }

@@ -14,7 +14,7 @@ import { htmlPage, service } from "../servers/service.ts";
 import { type Api, controllerProgram } from "./controller-program.ts";
 import { ensure, find, mergePatch, secretOf, secretText } from "./objects.ts";
 import { podTarget } from "./pod-target.ts";
-import { secretBytes } from "./server-certificates.ts";
+import { secretBytes, serverKeys, serviceNames } from "./server-certificates.ts";
 
 export const ARGOCD_COMPONENTS = [
   "server",
@@ -71,10 +71,17 @@ function* initialPassword({ client, process, nowMs, namespace, log }: Api): Step
   if (secretText(settings, "admin.password") !== undefined) return;
   const chosen = password(process, "admin");
   const hash = `$2a$10$${toHex(sha256(new TextEncoder().encode(chosen))).slice(0, 53)}`;
+  const keys = serverKeys(process, {
+    authority: { organizations: ["Argo CD"] },
+    server: { organizations: ["Argo CD"], dnsNames: ["localhost", ...serviceNames("argocd-server", namespace)] },
+    years: 1,
+  });
   const data = {
     "admin.password": hash,
     "admin.passwordMtime": isoTime(nowMs).replace(/\.\d+/, ""),
     "server.secretkey": btoa(password(process, "server key")),
+    "tls.crt": keys.certificate,
+    "tls.key": keys.key,
   };
   const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, btoa(value)]));
   if (settings) yield* mergePatch(client, `${path}/argocd-secret`, { data: encoded });

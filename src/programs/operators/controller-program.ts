@@ -2,12 +2,13 @@
  * Controllers as programs: a server that also keeps the cluster in the state that objects ask for. It reads with its own
  * ServiceAccount, writes the difference, and waits until an object of its resources changes: nothing is due in between.
  */
-import { isJsonObject } from "../../lib/json.ts";
-import type { ProcessView, Program, Step, Wait } from "../../shell/program.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json.ts";
+import type { HeldLease, ProcessView, Program, Step, Wait } from "../../shell/program.ts";
 import { Client, type Reply, type RequestOptions, ServerError } from "../kubectl/core/client.ts";
 import { drive, Failure, type Session, type Steps } from "../kubectl/core/session.ts";
 import { printLines } from "../servers/log.ts";
 import { type ServerOptions, server } from "../servers/server.ts";
+import { type Election, elect, LEASES, release } from "./leader-election.ts";
 import { podTarget } from "./pod-target.ts";
 
 export interface ControllerProgram {
@@ -16,8 +17,13 @@ export interface ControllerProgram {
   agent: string;
   /** `core/secrets`: a change of one of their objects leads to the next run. */
   resources: readonly string[];
-  /** Writes the difference between the objects as they are and as they should be. Returns the instant of the next run. */
-  reconcile(api: Api): Steps<number | undefined>;
+  /**
+   * Writes the difference between the objects as they are and as they should be. Returns the instant of the next run.
+   * Absent: it only takes part in its election.
+   */
+  reconcile?(api: Api): Steps<number | undefined>;
+  /** The election that it must win before it acts; absent or undefined: it acts at once. */
+  leader?(process: ProcessView): Election | undefined;
   /** A line of its log. */
   line(process: ProcessView, level: "info" | "error", text: string): string;
 }
@@ -41,6 +47,8 @@ const RETRY_MS = [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000];
 const MAX_ROUNDS = 6;
 const ROUND_MS = 100;
 
+type WaitStep = Extract<Step, { type: "wait" }>;
+
 class WritingClient extends Client {
   hasWritten = false;
 
@@ -50,7 +58,8 @@ class WritingClient extends Client {
   }
 }
 
-export function controllerProgram({ server: options, agent, resources, reconcile, line }: ControllerProgram): Program {
+export function controllerProgram(controller: ControllerProgram): Program {
+  const { server: options, agent, resources, reconcile, line, leader } = controller;
   const base = server(options);
   function* attempt(session: Session): Steps<number> {
     const { process } = session;
@@ -62,7 +71,15 @@ export function controllerProgram({ server: options, agent, resources, reconcile
     if (!target) return 0;
     const client = new WritingClient(target, (text) => log("info", text.trim()));
     try {
-      const nextAtMs = yield* reconcile({ client, session, process, nowMs, namespace: target.namespace, log });
+      const election = leader?.(process);
+      if (election) {
+        const candidate = { client: new Client(target, () => {}), session, nowMs, namespace: target.namespace };
+        const outcome = yield* elect(candidate, election);
+        if (outcome.type === "follows") return follow(watching, outcome.retryAtMs);
+        watching["holds"] = { ...outcome.holds };
+      }
+      const api = { client, session, process, nowMs, namespace: target.namespace, log };
+      const nextAtMs = reconcile && (yield* reconcile(api));
       delete watching["failures"];
       // Objects that this run wrote concern parts of it that came before: it runs once more, until nothing is written.
       const rounds = client.hasWritten ? Number(watching["rounds"] ?? 0) + 1 : 0;
@@ -82,21 +99,61 @@ export function controllerProgram({ server: options, agent, resources, reconcile
     return 0;
   }
 
+  function* stop(session: Session): Steps<number> {
+    const target = podTarget(session, agent);
+    const { holds, stopsAtMs } = session.process.state;
+    if (!target || !isJsonObject(holds)) return 0;
+    try {
+      yield* release(new Client(target, () => {}), holds as unknown as HeldLease, Number(stopsAtMs));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+    return 0;
+  }
+
   return {
     ...base,
     run(process): Step {
       const step = base.run(process);
       const { state } = process;
-      if (step.type !== "wait" || state["phase"] !== "up") return step;
+      if (step.type !== "wait") return step;
+      if (state["phase"] === "stopping" && leader?.(process)?.releases) return releasing(process, step, stop);
+      if (state["phase"] !== "up") return step;
       const kept = isJsonObject(state["run"]) ? state["run"] : {};
       kept["startedMs"] ??= process.nowMs;
       state["run"] = kept;
       const outcome = drive(process, attempt, kept);
-      if (outcome.type === "wait") return { type: "wait", for: [...step.for, ...outcome.for] };
+      if (outcome.type === "wait") return { type: "wait", for: [...step.for, ...held(process), ...outcome.for] };
       delete state["run"];
-      const waits: Wait[] = [...step.for, { type: "objects", resources }];
+      if (outcome.type === "exit" && outcome.status !== 0) return outcome;
+      const watched = leader?.(process) ? [...resources, LEASES] : resources;
+      const waits: Wait[] = [...step.for, ...held(process), { type: "objects", resources: watched }];
       if (typeof state["nextAtMs"] === "number") waits.push({ type: "time", atMs: state["nextAtMs"] });
       return { type: "wait", for: waits };
     },
   };
+}
+
+/** The program waits for the end of the leader. One that was the leader ends: it must not act beside the next one. */
+function follow(state: JsonObject, retryAtMs: number | undefined): number {
+  if (state["holds"]) return 1;
+  if (retryAtMs === undefined) delete state["nextAtMs"];
+  else state["nextAtMs"] = retryAtMs;
+  return 0;
+}
+
+/** Gives up the Lease while the process stops. */
+function releasing(process: ProcessView, step: WaitStep, stop: (session: Session) => Steps<number>): Step {
+  const { state } = process;
+  state["stopsAtMs"] ??= process.nowMs;
+  const kept = isJsonObject(state["release"]) ? state["release"] : {};
+  state["release"] = kept;
+  const outcome = drive(process, stop, kept);
+  return outcome.type === "wait" ? { type: "wait", for: [...step.for, ...outcome.for] } : step;
+}
+
+/** The Lease that the process holds, as a wait. */
+function held({ state }: ProcessView): Wait[] {
+  const { holds } = state;
+  return isJsonObject(holds) ? [{ type: "lease", ...(holds as unknown as HeldLease) }] : [];
 }

@@ -11,6 +11,7 @@ import { splitPath, text } from "../servers/http.ts";
 import { isoTime } from "../servers/log.ts";
 import { contentOf } from "../servers/server.ts";
 import { type Api, controllerProgram } from "./controller-program.ts";
+import type { LeaderFact } from "./elections.ts";
 import { create, find, mergePatch, secretText } from "./objects.ts";
 import { reviewAnswer } from "./reviews.ts";
 import {
@@ -43,7 +44,10 @@ export interface RotatingOperator {
   certificatePath?: (process: ProcessView) => string | undefined;
   /** By its arguments and variables; undefined: it makes no certificate. */
   rotation: (process: ProcessView) => Rotation | undefined;
+  /** Other objects that it keeps. */
+  alsoKeeps?: (api: Api) => Steps<void>;
   memoryBytes?: number;
+  leader?: LeaderFact | undefined;
   /** Groups of an aggregated API that it serves. */
   groups?: readonly ApiGroup[];
 }
@@ -55,6 +59,7 @@ export function rotatingOperator(operator: RotatingOperator): Program {
   return controllerProgram({
     agent: operator.agent,
     line,
+    ...(operator.leader && { leader: operator.leader }),
     resources: ["core/secrets", "admissionregistration.k8s.io/validatingwebhookconfigurations"],
     server: {
       ports: (process) => [...new Set([...operator.ports(process), ...(process.host.declaredPorts ?? [])])],
@@ -75,6 +80,7 @@ export function rotatingOperator(operator: RotatingOperator): Program {
     *reconcile(api) {
       const rotation = operator.rotation(api.process);
       if (rotation) yield* rotate(api, rotation);
+      if (operator.alsoKeeps) yield* operator.alsoKeeps(api);
       return undefined;
     },
   });

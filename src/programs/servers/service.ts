@@ -1,5 +1,7 @@
 /** Servers of which only the start, the health and a few paths matter: data instead of a program of their own. */
 import type { ProcessView, Program } from "../../shell/program.ts";
+import { controllerProgram } from "../operators/controller-program.ts";
+import type { LeaderFact } from "../operators/elections.ts";
 import { reviewAnswer } from "../operators/reviews.ts";
 import { type HttpAnswer, json, splitPath, text } from "./http.ts";
 import { isoTime, klog, plainTime, slashTime, timeParts } from "./log.ts";
@@ -26,13 +28,25 @@ export interface ServiceFacts {
   memoryBytes?: number;
   /** It also listens on the ports that its container declares, and its webhooks allow what they are asked. */
   isOperator?: boolean;
+  /** The election that it wins after it has started. */
+  leader?: LeaderFact;
 }
 
 const HEALTHY = /^\/(healthz?|livez|readyz|ready|health|-\/healthy|-\/ready|ping)(\/.*)?$/;
 
 export function service(facts: ServiceFacts): Program {
+  const options = optionsOf(facts);
+  const { leader, style = "plain" } = facts;
+  if (!leader) return server(options);
+  return controllerProgram({
+    ...{ server: options, agent: "operator", resources: [], leader },
+    line: (process, _level, text) => styled(process, style, text),
+  });
+}
+
+function optionsOf(facts: ServiceFacts): ServerOptions {
   const { ports, style = "plain", lines = [], logFd = 2, startMs = 300, paths = {}, needs, page } = facts;
-  return server({
+  return {
     ports(process) {
       const own = typeof ports === "function" ? ports(process) : ports;
       return facts.isOperator ? [...new Set([...own, ...(process.host.declaredPorts ?? [])])] : own;
@@ -59,7 +73,7 @@ export function service(facts: ServiceFacts): Program {
       if (reviewed) return reviewed;
       return page?.(process, request) ?? text(404, "404 page not found\n");
     },
-  });
+  };
 }
 
 const METRICS =

@@ -6,6 +6,7 @@ import { splitPath, text } from "../../servers/http.ts";
 import { klog } from "../../servers/log.ts";
 import { flagOf, portOf, type ServerOptions } from "../../servers/server.ts";
 import { type Api, controllerProgram } from "../controller-program.ts";
+import { certManagerElection, injectorElection } from "../elections.ts";
 import { ensure, find, secretOf, secretText } from "../objects.ts";
 import { podTarget } from "../pod-target.ts";
 import { reviewAnswer } from "../reviews.ts";
@@ -53,15 +54,8 @@ export const certManagerController = controllerProgram({
     "networking.k8s.io/ingresses",
     "core/secrets",
   ],
-  server: serverOf(
-    [9402, 9403],
-    [
-      "starting cert-manager controller",
-      "attempting to acquire leader lease",
-      "successfully acquired lease",
-      "starting controller",
-    ],
-  ),
+  server: serverOf([9402, 9403], ["starting cert-manager controller", "starting controller"]),
+  leader: certManagerElection,
   *reconcile(api) {
     const issuers = yield* reconcileIssuers(api);
     yield* reconcileIngresses(api);
@@ -83,6 +77,7 @@ export const certManagerInjector = controllerProgram({
     "apiregistration.k8s.io/apiservices",
   ],
   server: serverOf([9402], ["starting cert-manager ca-injector", "Starting workers"]),
+  leader: injectorElection,
   *reconcile(api) {
     yield* reconcileInjections(api);
     return undefined;

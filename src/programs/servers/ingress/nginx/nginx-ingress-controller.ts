@@ -2,9 +2,11 @@
 import { ingressNginx } from "../../../../lib/edge/controllers/ingress-nginx.ts";
 import { flag, portAtEnd } from "../../../../lib/edge/flags.ts";
 import type { ProcessView, Program } from "../../../../shell/program.ts";
+import { controllerProgram } from "../../../operators/controller-program.ts";
+import { ingressNginxElection } from "../../../operators/elections.ts";
 import { splitPath, text } from "../../http.ts";
 import { klog } from "../../log.ts";
-import { server } from "../../server.ts";
+import type { ServerOptions } from "../../server.ts";
 import { rulesOf } from "../rules.ts";
 import { reviewIngress } from "./admission.ts";
 import { page } from "./exchange.ts";
@@ -12,7 +14,7 @@ import { answerRequest } from "./serve.ts";
 
 const RULE = "-------------------------------------------------------------------------------";
 
-export const nginxIngressController: Program = server({
+const options: ServerOptions = {
   ports: (process) => Object.values(portsOf(process)).filter((port) => port > 0),
   startMs: 1500,
   memoryBytes: () => 90_000_000,
@@ -31,8 +33,6 @@ export const nginxIngressController: Program = server({
   ],
   ready: (process) => [
     klog(process, "nginx.go:319", "Starting NGINX process"),
-    klog(process, "leaderelection.go:257", `attempting to acquire leader lease ${leaseOf(process)}...`),
-    klog(process, "leaderelection.go:271", `successfully acquired lease ${leaseOf(process)}`),
     klog(process, "controller.go:196", "Configuration changes detected, backend reload required"),
     klog(process, "controller.go:216", "Backend successfully reloaded"),
   ],
@@ -59,6 +59,11 @@ export const nginxIngressController: Program = server({
     }
     return request.port === ports.status ? page(404) : answerRequest(process, request, rules);
   },
+};
+
+export const nginxIngressController: Program = controllerProgram({
+  ...{ server: options, agent: "nginx-ingress-controller", resources: [], leader: ingressNginxElection },
+  line: (process, level, message) => klog(process, "status.go:84", message, level === "error" ? "E" : "I"),
 });
 
 const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -73,10 +78,6 @@ function portsOf({ argv }: ProcessView) {
     webhook: flag(argv, "validating-webhook") === undefined ? 0 : portAtEnd(flag(argv, "validating-webhook"), 8443),
     status: portAtEnd(flag(argv, "status-port"), 10_246),
   };
-}
-
-function leaseOf({ argv, env }: ProcessView): string {
-  return `${env["POD_NAMESPACE"] ?? "ingress-nginx"}/${flag(argv, "election-id") ?? "ingress-nginx-leader"}`;
 }
 
 /** `/wait-shutdown`, the preStop hook: stops the controller before the kubelet does. */
