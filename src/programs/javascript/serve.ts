@@ -1,6 +1,7 @@
 /** Answers requests at the ports on which a program listens. The program runs ahead in virtual time to its answer. */
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
+import { handshakeFailure } from "../servers/handshake.ts";
 import { fromHost } from "./builtins/json.ts";
 import { objectOf, toText } from "./conversions.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -36,6 +37,10 @@ export function answerRequest(vm: Interpreter, request: ServedRequest): { answer
   if (!found) return { answer: { type: "failed", why: "refused", afterMs: 0 } };
   if (request.type === "connect") return { answer: { type: "connected", data: "", afterMs: ANSWER_MS } };
   if (request.type !== "http") return { answer: { type: "failed", why: "reset", afterMs: ANSWER_MS } };
+  const certificate = get(vm, found.server, "_certificate");
+  const shown = certificate === undefined ? undefined : toText(vm, certificate);
+  const failure = handshakeFailure(request, shown, vm.process.nowMs);
+  if (failure) return { answer: failure };
   const holder = objectOf(vm, {});
   // A main script that has not ended does not answer before it has.
   const paused = vm.frames.splice(0);
@@ -71,6 +76,7 @@ function factsOf(vm: Interpreter, request: HttpRequest, holder: JsObject): Value
     remoteAddress: request.from.includes(":") ? request.from : `::ffff:${request.from}`,
     remotePort: 40_000 + (vm.process.random() % 20_000),
     localPort: request.port,
+    encrypted: request.scheme === "https",
     body: bufferOf(vm, request.body),
     expects: headers["expect"] === "100-continue",
     take: boundNative(vm, "node:served.take", [holder]),

@@ -1,8 +1,8 @@
 /** The common life of a server: it starts, listens on its ports, answers, and stops at a signal. */
 import { FileError } from "../../files/errors.ts";
-import { certificateProblem } from "../../lib/signing/verification.ts";
 import type { ProcessView, Program, SignalName, Step } from "../../shell/program.ts";
 import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
+import { untrustedAnswer } from "./handshake.ts";
 import { printLines } from "./log.ts";
 
 export type HttpRequest = Extract<ServedRequest, { type: "http" }>;
@@ -87,7 +87,8 @@ export function server(options: ServerOptions): Program {
       const { phase } = process.state;
       if (phase !== "up" && !(phase === "stopping" && options.servesWhileStopping))
         return { type: "failed", why: "refused", afterMs: 0 };
-      const untrusted = request.type === "http" ? handshakeProblem(options, process, request) : undefined;
+      const untrusted =
+        request.type === "http" && untrustedAnswer(request, options.certificate?.(process), process.nowMs);
       if (untrusted) return untrusted;
       if (request.type === "http") return http?.(process, request) ?? { type: "failed", why: "reset", afterMs: 1 };
       if (request.type === "message")
@@ -95,20 +96,6 @@ export function server(options: ServerOptions): Program {
       return raw?.(process, request) ?? { type: "connected", data: "", afterMs: 0 };
     },
   };
-}
-
-/** The failure of a client that does not accept the server's certificate. */
-function handshakeProblem(
-  { certificate }: ServerOptions,
-  process: ProcessView,
-  { scheme, trusts, serverName, host }: HttpRequest,
-): ServedAnswer | undefined {
-  if (scheme !== "https" || trusts === undefined) return undefined;
-  const presented = certificate?.(process);
-  if (presented === undefined) return undefined;
-  const { nowMs } = process;
-  const problem = certificateProblem({ presented, trusts, host: serverName ?? host, nowMs });
-  return problem === undefined ? undefined : { type: "failed", why: "untrusted", problem, afterMs: 1 };
 }
 
 /** A file's content, undefined if it cannot be read: for certificates of a mounted Secret. */

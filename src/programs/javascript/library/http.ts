@@ -35,11 +35,7 @@ const CLASSES = {
   globalAgent: "http.agent",
 };
 links("node:http", CLASSES, true);
-links(
-  "node:https",
-  { Server: "http.Server", Agent: "http.Agent", globalAgent: "http.agent", createServer: "node:http.createServer" },
-  true,
-);
+links("node:https", { Server: "http.Server", Agent: "http.Agent", globalAgent: "http.agent" }, true);
 const VERBS = "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE CONNECT".split(" ");
 natives("node:http", {
   "get METHODS": (vm) => arrayOf(vm, VERBS),
@@ -67,7 +63,7 @@ function serve(server, facts) {
   const request = new $http.IncomingMessage();
   Object.assign(request, { httpVersion: "1.1", httpVersionMajor: 1, httpVersionMinor: 1, complete: true, method: facts.method, url: facts.url, headers: facts.headers });
   request.rawHeaders = Object.entries(facts.headers).flatMap(([name, value]) => [$httpNatives.natives.titled(name), value]);
-  const socket = { remoteAddress: facts.remoteAddress, remotePort: facts.remotePort, remoteFamily: "IPv6", localPort: facts.localPort, encrypted: false, setTimeout() {}, on() {}, once() {}, destroy() {} };
+  const socket = { remoteAddress: facts.remoteAddress, remotePort: facts.remotePort, remoteFamily: "IPv6", localPort: facts.localPort, encrypted: facts.encrypted, setTimeout() {}, on() {}, once() {}, destroy() {} };
   Object.defineProperty(request, "socket", { value: socket, enumerable: false });
   Object.defineProperty(request, "connection", { value: socket, enumerable: false });
   if (facts.body.length > 0) request.push(facts.body);
@@ -145,6 +141,12 @@ function failure(answer, host, port) {
 }`,
 });
 scripts("node:https", {
+  createServer: `
+function createServer(options, handler) {
+  const server = $http.createServer(options, handler);
+  server._certificate = String(options?.cert ?? "");
+  return server;
+}`,
   request: 'function request(...args) { return $http.begin("https", args); }',
   get: 'function get(...args) { const request = $http.begin("https", args); request.end(); return request; }',
 });

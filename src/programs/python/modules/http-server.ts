@@ -2,6 +2,7 @@
 
 import { FileError } from "../../../files/errors.ts";
 import type { ServedAnswer, ServedRequest } from "../../../shell/question.ts";
+import { handshakeFailure } from "../../servers/handshake.ts";
 import { integer, none, text } from "../builtins/arguments.ts";
 import { register } from "../builtins/registry.ts";
 import { builtinClass, defineClass } from "../classes.ts";
@@ -10,6 +11,7 @@ import { memoryFile } from "../files.ts";
 import { Bytes, Dict, Instance, type Module, type PyClass, Tuple, type Value } from "../objects.ts";
 import type { Interpreter } from "../vm.ts";
 import { define } from "./define.ts";
+import { certificateOf } from "./ssl.ts";
 import { versionOf } from "./sys.ts";
 import { formatTime } from "./time.ts";
 
@@ -56,6 +58,7 @@ function makeServer(vm: Interpreter, args: readonly Value[]): Instance {
   if (!vm.process.listen(integer(port), "tcp")) raiseOsError("OSError", 98, "Address already in use");
   server.attributes.set("server_port", port!);
   server.attributes.set("server_address", args[0]!);
+  server.attributes.set("socket", new Instance(builtinClass("socket.socket")));
   server.attributes.set("RequestHandlerClass", args[1] ?? builtinClass("SimpleHTTPRequestHandler"));
   return server;
 }
@@ -193,6 +196,8 @@ function listing(vm: Interpreter, at: string, path: string): string {
 /** Lets the handler of the server that waits answer a request. */
 export function answerRequest(vm: Interpreter, server: Instance, request: ServedRequest): ServedAnswer {
   if (request.type !== "http") return { type: "connected", data: "", afterMs: 1 };
+  const failure = handshakeFailure(request, certificateOf(server.attributes.get("socket")), vm.process.nowMs);
+  if (failure) return failure;
   const handler = new Instance(server.attributes.get("RequestHandlerClass") as PyClass);
   const headers = new Dict();
   for (const [name, value] of Object.entries(request.headers)) vm.setSubscript(headers, titled(name), value);

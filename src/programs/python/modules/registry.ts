@@ -12,10 +12,11 @@ import { fillOs, fillOsPath } from "./os.ts";
 import { fillRe } from "./re.ts";
 import { fillSignal } from "./signal.ts";
 import { fillSocket } from "./socket.ts";
+import { fillSsl } from "./ssl.ts";
 import { fillSubprocess } from "./subprocess.ts";
 import { fillSys } from "./sys.ts";
 import { fillTime } from "./time.ts";
-import { fillUrllib } from "./urllib.ts";
+import { fillUrllib, fillUrllibRequest } from "./urllib.ts";
 
 export type FillModule = (vm: Interpreter, module: Module) => void;
 
@@ -37,11 +38,12 @@ export const MODULES: Readonly<Record<string, FillModule>> = {
   re: fillRe,
   signal: fillSignal,
   socket: fillSocket,
+  ssl: fillSsl,
   subprocess: fillSubprocess,
   sys: fillSys,
   time: fillTime,
   urllib: nothing,
   "urllib.error": fillUrllib,
   "urllib.parse": fillUrllib,
-  "urllib.request": fillUrllib,
+  "urllib.request": fillUrllibRequest,
 };

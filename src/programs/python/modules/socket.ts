@@ -8,6 +8,7 @@ import { exceptionOf, raiseOsError } from "../errors.ts";
 import { Bytes, Instance, type Module, PyError, Tuple, type Value } from "../objects.ts";
 import type { Interpreter } from "../vm.ts";
 import { define, functionsOf } from "./define.ts";
+import { raiseUntrusted } from "./ssl.ts";
 
 const GetAddressError = defineClass("gaierror", "OSError");
 const Socket = defineClass("socket.socket", "object", [
@@ -41,6 +42,8 @@ export function raiseConnection(answer: Extract<Answer, { type: "failed" }>): ne
       exception.attributes.set("strerror", "Name or service not known");
       throw new PyError(exception);
     }
+    case "untrusted":
+      return raiseUntrusted(answer.isExpired === true);
     case "refused":
       return raiseOsError("ConnectionRefusedError", 111, "Connection refused");
     case "reset":

@@ -11,6 +11,7 @@ import type { Interpreter } from "../vm.ts";
 import { define, functionsOf } from "./define.ts";
 import { record } from "./os.ts";
 import { ask, raiseConnection } from "./socket.ts";
+import { trustedBy } from "./ssl.ts";
 
 const UrlError = defineClass("URLError", "OSError", ["__str__"]);
 const HttpError = defineClass("HTTPError", "URLError", ["__str__", "read"]);
@@ -49,7 +50,10 @@ const fillRequest = functionsOf("urllib.request", {
     const body = data instanceof Bytes ? data.data : "";
     const method = text(request?.get("method") ?? (data instanceof Bytes ? "POST" : "GET"));
     const timeoutMs = timeout === undefined || timeout === null ? {} : { timeoutMs: Number(timeout) * 1000 };
-    const answer = ask(vm, { type: "http", ...parseUrl(url), method, headers, body, ...timeoutMs });
+    const server = parseUrl(url);
+    const trusts = server.scheme === "https" ? trustedBy(vm, keywords.get("context") ?? null) : undefined;
+    const trust = trusts === undefined ? {} : { trusts };
+    const answer = ask(vm, { type: "http", ...server, method, headers, body, ...timeoutMs, ...trust });
     if (answer.type === "failed") throw urlError(() => raiseConnection(answer));
     if (answer.type !== "http") raise("ValueError", "not an HTTP answer");
     const response = memoryFile(answer.body, true);
@@ -174,6 +178,12 @@ const fillParse = functionsOf("urllib.parse", {
 });
 
 /** One module for both names: their functions do not collide. */
+/** `urllib.request` imports the other two, so a script may use them without an import of their own. */
+export function fillUrllibRequest(vm: Interpreter, module: Module): void {
+  fillUrllib(vm, module);
+  for (const name of ["urllib.error", "urllib.parse"]) vm.import(name);
+}
+
 export function fillUrllib(_vm: Interpreter, module: Module): void {
   fillRequest(module);
   fillParse(module);
