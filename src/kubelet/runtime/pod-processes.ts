@@ -92,19 +92,11 @@ export class PodProcesses {
     const neighbours = this.#namespaces.neighboursOf(container.spec);
     const own = (): readonly ProcessFacts[] => software().machine.processFacts(run.machine, live.system);
     const processes = neighbours ? () => [...own(), ...neighbours.facts()] : own;
-    const nowMs = () => this.#nowMs;
-    const mountsOfProcess = this.#namespaces.mountsOfProcess(container.spec);
-    const opened = {
-      volumes: this.#volumes,
-      image,
-      host,
-      environment: run.defaults.env,
-      nowMs,
-      processes,
-      isNew: false,
-    };
-    const ownFacts = { ownProcesses: own, cpuTime: () => cpuTimesOf(run.machine) };
-    const files = openLater(this.context, container, { ...opened, ...ownFacts, mountsOfProcess });
+    const files = openLater(this.context, container, {
+      ...{ volumes: this.#volumes, image, host, environment: run.defaults.env, nowMs: () => this.#nowMs },
+      ...{ processes, ownProcesses: own, cpuTime: () => cpuTimesOf(run.machine), isNew: false },
+      mountsOfProcess: this.#namespaces.mountsOfProcess(container.spec),
+    });
     const isTaken = (port: number, protocol: "tcp" | "udp") =>
       isPortTaken(this.#live.values(), live, { port, protocol });
     const answerNow = (question: Question) => this.#answerNow(live, question);
