@@ -23,6 +23,6 @@ describe("openssl", () => {
       stderr: "Could not read certificate from <stdin>\nUnable to load certificate\n",
       status: 1,
     });
-    expect(runProgram({ argv: ["openssl", "genrsa", "2048"] }).status).toBe(69);
+    expect(runProgram({ argv: ["openssl", "dhparam", "2048"] }).status).toBe(69);
   });
 });

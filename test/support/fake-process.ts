@@ -27,6 +27,8 @@ export interface FakeOptions {
   cwd?: string;
   files?: FakeFiles;
   nowMs?: number;
+  /** Seed of its random numbers. */
+  seed?: string;
   /** `busybox`: names of programs are looked up as `busybox/<name>`. */
   flavour?: "gnu" | "busybox";
   terminal?: { columns: number; rows: number };
@@ -67,7 +69,7 @@ export class FakeProcess implements ProcessView {
   chargedSteps = 0;
   #input: string;
   readonly #options: FakeOptions;
-  readonly #random = new Random("test");
+  readonly #random: Random;
   readonly #exits = new Map<number, number>();
   readonly #opened = new Map<number, { path: string; at: number }>();
   readonly #pieces: string[];
@@ -75,6 +77,7 @@ export class FakeProcess implements ProcessView {
   killed: [number, SignalName][] = [];
 
   constructor(options: FakeOptions) {
+    this.#random = new Random(options.seed ?? "test");
     this.#options = options;
     this.pid = FakeProcess.#pids++;
     this.argv = options.argv;

@@ -130,18 +130,19 @@ export function ecdsaSigner(privateKey: bigint): Signer {
   };
 }
 
-/** A signed certificate, PEM. */
+/** A signed certificate, PEM; of version 3 if it has extensions, otherwise of version 1. */
 export function encodeCertificate(parts: CertificateParts): string {
   const { serial, issuer, signer, validity, subject, publicKey, extensions } = parts;
+  const hasExtensions = extensions.length > 0;
   const content = sequence(
-    tagged(0, unsigned(Uint8Array.of(2))),
+    ...(hasExtensions ? [tagged(0, unsigned(Uint8Array.of(2)))] : []),
     unsigned(Uint8Array.from(serial, (byte, i) => (i === 0 ? byte & 0x7f : byte))),
     signer.algorithm,
     issuer,
     sequence(time(validity.notBeforeMs), time(validity.notAfterMs)),
     subject,
     publicKey,
-    tagged(3, sequence(...extensions)),
+    ...(hasExtensions ? [tagged(3, sequence(...extensions))] : []),
   );
   return pem("CERTIFICATE", sequence(content, signer.algorithm, bitString(signer.sign(content))));
 }

@@ -1,5 +1,6 @@
-/** Signatures of certificates and certificate requests: ECDSA over the NIST curves, and RSA (PKCS #1 v1.5). */
+/** Signatures of certificates and requests: ECDSA over the NIST curves, Ed25519, and RSA (PKCS #1 v1.5). */
 
+import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { toHex } from "../encoding.ts";
@@ -27,6 +28,8 @@ const RSA: Readonly<Record<string, { hash: Hash; prefix: string }>> = {
   "1.2.840.113549.1.1.13": { hash: sha512, prefix: "3051300d060960864801650304020305000440" },
 };
 
+const ED25519 = "1.3.101.112";
+
 export interface SignedMessage {
   /** Identifier of the signature algorithm. */
   id: string;
@@ -51,7 +54,17 @@ export function isSignatureOf({ id, message, signature, publicKey }: SignedMessa
       return false;
     }
   }
+  if (id === ED25519) return isRightEd25519(signature, message, bitsOf(present(bits)));
   return rsa ? isRightRsa(rsa, { message, signature, key: bitsOf(present(bits)) }) : true;
+}
+
+function isRightEd25519(signature: Uint8Array, message: Uint8Array, key: Uint8Array): boolean {
+  try {
+    return ed25519.verify(signature, message, key);
+  } catch {
+    // An invalid point of the curve, or an invalid signature.
+    return false;
+  }
 }
 
 function isRightRsa(

@@ -72,7 +72,7 @@ function nameProblem(certificate: Certificate, host: string): string | undefined
       ? `x509: cannot validate certificate for ${host} because it doesn't contain any IP SANs`
       : `x509: certificate is valid for ${addresses.join(", ")}, not ${host}`;
   }
-  if (dnsNames.some((pattern) => matches(pattern, host))) return undefined;
+  if (dnsNames.some((pattern) => matchesName(pattern, host))) return undefined;
   if (dnsNames.length > 0) return `x509: certificate is valid for ${dnsNames.join(", ")}, not ${host}`;
   if (addresses.length === 0 && attributeOf(certificate.subject, COMMON_NAME) !== "") {
     return "x509: certificate relies on legacy Common Name field, use SANs instead";
@@ -81,7 +81,8 @@ function nameProblem(certificate: Certificate, host: string): string | undefined
 }
 
 /** `*.example.com` stands for one label. */
-function matches(pattern: string, host: string): boolean {
+/** Whether a name of a certificate, maybe with a wildcard, is that of the host. */
+export function matchesName(pattern: string, host: string): boolean {
   const [first = "", ...rest] = host.toLowerCase().split(".");
   const wanted = pattern.toLowerCase();
   return wanted === [first, ...rest].join(".") || wanted === ["*", ...rest].join(".");

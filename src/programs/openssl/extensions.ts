@@ -15,6 +15,16 @@ const KEY_USAGES = [
   "Decipher Only",
 ];
 
+/** Identifiers by the names of configurations. */
+export const EXTENSION_IDS = {
+  subjectKeyIdentifier: "2.5.29.14",
+  keyUsage: "2.5.29.15",
+  subjectAltName: "2.5.29.17",
+  basicConstraints: "2.5.29.19",
+  authorityKeyIdentifier: "2.5.29.35",
+  extendedKeyUsage: "2.5.29.37",
+} as const;
+
 interface Extension {
   /** Name that `-ext` takes. */
   name: string;
@@ -57,6 +67,7 @@ const EXTENSIONS: Readonly<Record<string, Extension>> = {
     title: "Authority Key Identifier",
     show: (value) => hexPairs(partsOf(value).find(({ tag }) => tag === 0x80)?.content ?? new Uint8Array()),
   },
+  "2.16.840.1.113730.1.13": { name: "nsComment", title: "", show: (value) => byteString(value.content) },
   "2.5.29.37": {
     name: "extendedKeyUsage",
     title: "Extended Key Usage",
@@ -99,7 +110,11 @@ export function extensionLines(extensions: DerValue, wanted?: readonly string[])
     if (wanted && !(known && wanted.includes(known.name))) return [];
     const isCritical = rest.length === 2;
     const value = rest.at(-1)!;
-    const title = known ? `X509v3 ${known.title}: ` : `${type ? oidOf(type) : ""}: `;
+    const title = known
+      ? known.title === ""
+        ? "Netscape Comment: "
+        : `X509v3 ${known.title}: `
+      : `${type ? oidOf(type) : ""}: `;
     return [
       `${title}${isCritical ? "critical" : ""}`,
       `    ${known ? known.show(readDer(value.content)) : hexPairs(value.content)}`,

@@ -1,90 +1,91 @@
-/** openssl: x509, req, rand, passwd, version, dgst, base64. Commands that make RSA keys or encrypt say that they cannot. */
-import { md5, sha1 } from "@noble/hashes/legacy.js";
-import { sha224, sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
+/** openssl: keys, requests, certificates, digests, ciphers. One entry for each command. openssl(1ssl), version 3.0 */
 import { bytesOf } from "../../lib/bytes.ts";
 import { toHex } from "../../lib/encoding.ts";
 import { DerError } from "../../lib/signing/der.ts";
 import { type Call, tool, UsageError } from "../base/call.ts";
-import { req, x509 } from "./certificates.ts";
+import { OpensslError, parseArguments, usage, writeOutput } from "./arguments.ts";
+import { dgst, isDigest, pkeyutl } from "./dgst.ts";
+import { cipherNamed, enc } from "./enc.ts";
+import { ec, ecparam, genpkey, genrsa, pkey, rsa } from "./keys.ts";
 import { passwd } from "./passwd.ts";
+import { req } from "./req.ts";
+import { verify } from "./verify.ts";
+import { x509 } from "./x509.ts";
 
 const VERSION = "OpenSSL 3.0.17 1 Jul 2025 (Library: OpenSSL 3.0.17 1 Jul 2025)";
-const DIGESTS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
-  md5,
-  sha1,
-  sha224,
-  sha256,
-  sha384,
-  sha512,
+
+type Command = (call: Call, args: readonly string[]) => number;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  base64: (call, args) => enc(call, ["-base64", ...args]),
+  dgst,
+  ec,
+  ecparam,
+  enc,
+  genpkey,
+  genrsa,
+  passwd,
+  pkey,
+  pkeyutl,
+  rand,
+  req,
+  rsa,
+  rsautl: pkeyutl,
+  verify,
+  version,
+  x509,
 };
 
-/** Commands that need keys, ciphers or connections by TLS. */
+/** Commands of openssl that are not written. */
 const UNAVAILABLE = new Set(
-  "enc genrsa genpkey ecparam rsa ec pkey pkcs12 ca verify s_client s_server pkeyutl dhparam smime cms ts".split(" "),
+  (
+    "asn1parse ca ciphers cmp cms crl crl2pkcs7 dhparam dsa dsaparam engine errstr fipsinstall gendsa info kdf list mac " +
+    "nseq ocsp pkcs12 pkcs7 pkcs8 pkeyparam prime s_server s_time sess_id smime speed spkac srp storeutl ts"
+  ).split(" "),
 );
 
-/** Certificates that cannot be read count as missing ones. */
-function certificateCommand(call: Call, command: "x509" | "req", args: readonly string[]): number {
-  try {
-    return command === "x509" ? x509(call, args) : req(call, args);
-  } catch (error) {
-    if (!(error instanceof DerError)) throw error;
-    call.warn(`Could not read certificate: ${error.message}\n`);
-    return 1;
-  }
-}
-
 export const openssl = tool((call) => {
-  const [command = "", ...args] = call.args;
-  if (command === "version") {
-    call.print(`${VERSION}\n`);
-    return 0;
+  const [name = "", ...args] = call.args;
+  try {
+    const command = COMMANDS[name];
+    if (command) return command(call, args);
+    if (isDigest(name)) return dgst(call, args, name);
+    if (cipherNamed(name)) return enc(call, args, name);
+  } catch (error) {
+    if (error instanceof DerError)
+      throw new UsageError(`Could not read certificate: ${error.message}`, { hasHint: false });
+    if (!(error instanceof OpensslError)) throw error;
+    call.warn(error.message);
+    return error.status;
   }
-  if (command === "x509" || command === "req") return certificateCommand(call, command, args);
-  if (command === "rand") return rand(call, args);
-  if (command === "passwd") return passwd(call, args);
-  const isBase64 = command === "base64" || (command === "enc" && args.some((each) => /^-(base64|a)$/.test(each)));
-  if (isBase64 && !args.some((each) => /^-(aes|des|camellia|aria|chacha)/.test(each))) return base64(call, args);
-  if (UNAVAILABLE.has(command)) {
-    call.warn(`openssl: this cluster simulates containers, and openssl ${command} cannot run in it\n`);
+  if (UNAVAILABLE.has(name)) {
+    call.warn(`openssl: this cluster simulates containers, and openssl ${name} cannot run in it\n`);
     return 69;
   }
-  if (command === "dgst" || DIGESTS[command]) return digest(call, command === "dgst" ? args : [`-${command}`, ...args]);
-  throw new UsageError(command === "" ? "missing command" : `Invalid command '${command}'; type "help" for a list.`, {
-    hasHint: false,
-  });
+  call.warn(name === "" ? "" : `Invalid command '${name}'; type "help" for a list.\n`);
+  return name === "" ? 0 : 1;
 });
 
+function version(call: Call, args: readonly string[]): number {
+  const options = parseArguments("version", args, { flags: "a b d e f m o p r v c", values: "" });
+  call.print(options.has("d") && !options.has("a") ? 'OPENSSLDIR: "/usr/lib/ssl"\n' : `${VERSION}\n`);
+  return 0;
+}
+
+const MAX_RANDOM_BYTES = 1_000_000;
+
 function rand(call: Call, args: readonly string[]): number {
-  const count = Number(args.find((argument) => /^\d+$/.test(argument)) ?? Number.NaN);
-  if (!(count > 0) || count > 1_000_000) throw new UsageError("Extra arguments given.", { hasHint: false });
+  const options = parseArguments("rand", args, { flags: "hex base64", values: "out rand writerand" });
+  const [digits = ""] = options.operands;
+  const count = Number(digits);
+  if (digits === "" || options.operands.length > 1) throw usage("rand", "Extra arguments given.");
+  if (!(count > 0) || count > MAX_RANDOM_BYTES) throw new OpensslError(`rand: Can't parse "${digits}" as a number\n`);
   const bytes = Array.from({ length: count }, () => String.fromCharCode(call.process.random() & 255)).join("");
-  const text = args.includes("-hex")
+  const text = options.has("hex")
     ? `${toHex(bytesOf(bytes))}\n`
-    : args.includes("-base64")
+    : options.has("base64")
       ? btoa(bytes).replace(/.{1,64}/g, "$&\n")
       : bytes;
-  const out = args.indexOf("-out");
-  if (out >= 0) call.process.files.write(call.path(args[out + 1] ?? ""), text);
-  else call.print(text);
-  return 0;
-}
-
-function base64(call: Call, args: readonly string[]): number {
-  const input = args.indexOf("-in");
-  const content = call.read(input >= 0 ? (args[input + 1] ?? "-") : "-");
-  if (args.includes("-d")) call.print(atob(content.replace(/\s/g, "")));
-  else call.print(args.includes("-A") ? btoa(content) : btoa(content).replace(/.{1,64}/g, "$&\n"));
-  return 0;
-}
-
-function digest(call: Call, args: readonly string[]): number {
-  const kind = args.map((argument) => argument.slice(1)).find((name) => DIGESTS[name]) ?? "sha256";
-  const names = args.filter((argument) => !argument.startsWith("-"));
-  for (const name of names.length > 0 ? names : ["-"]) {
-    const text = toHex(DIGESTS[kind]!(bytesOf(call.read(name))));
-    const title = `${kind.replace(/^sha(\d{3})$/, "SHA2-$1").toUpperCase()}(${name === "-" ? "stdin" : name})= `;
-    call.print(args.includes("-r") ? `${text} *${name === "-" ? "stdin" : name}\n` : `${title}${text}\n`);
-  }
+  writeOutput(call, options.value("out"), text);
   return 0;
 }

@@ -2,7 +2,7 @@
 import { byteString } from "../../lib/bytes.ts";
 import { type DerValue, oidOf, partsOf } from "../../lib/signing/der.ts";
 
-const ATTRIBUTES: Readonly<Record<string, string>> = {
+export const ATTRIBUTES: Readonly<Record<string, string>> = {
   "2.5.4.3": "CN",
   "2.5.4.4": "SN",
   "2.5.4.5": "serialNumber",
