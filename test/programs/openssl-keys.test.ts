@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000;
 
 /** Runs command lines of openssl one after the other on the same files; words with blanks are in quotes. */
 class Shell {
-  readonly files = new FakeFiles();
+  readonly files = new FakeFiles(NOW_MS);
   #runs = 0;
 
   run(line: string, { stdin = "", nowMs = NOW_MS } = {}) {

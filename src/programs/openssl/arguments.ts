@@ -35,7 +35,7 @@ export interface Arguments {
 interface Rules {
   flags: string;
   values: string;
-  /** What an unknown option could be, in the message; absent: an option only. */
+  /** Other options that the command knows; `what` names them in the message about an unknown one. */
   others?: { known: (name: string) => boolean; what: string };
 }
 

@@ -13,7 +13,7 @@ import { algorithmName, nameText } from "./names.ts";
 
 export type NameStyle = "default" | "rfc2253";
 
-export function timeText(atMs: number): string {
+function timeText(atMs: number): string {
   const date = new Date(atMs);
   const two = (value: number) => String(value).padStart(2, "0");
   const day = String(date.getUTCDate()).padStart(2);
@@ -21,7 +21,7 @@ export function timeText(atMs: number): string {
   return `${MONTH_NAMES[date.getUTCMonth()]!.slice(0, 3)} ${day} ${clock} ${date.getUTCFullYear()} GMT`;
 }
 
-export function serialText(serial: Uint8Array): string {
+function serialText(serial: Uint8Array): string {
   const digits = serial[0] === 0 && serial.length > 1 ? serial.subarray(1) : serial;
   return hexPairs(digits).replaceAll(":", "");
 }
@@ -40,7 +40,7 @@ function keyLines(key: DerValue): string[] {
   ];
 }
 
-export function certificateText(certificate: Certificate): string {
+function certificateText(certificate: Certificate): string {
   const { version, serial, issuer, subject, notBeforeMs, notAfterMs, key, extensions, signature } = certificate;
   const algorithm = algorithmName(certificate.algorithm);
   const short = serial.length <= 8 ? BigInt(`0x${serialText(serial) || "0"}`) : undefined;

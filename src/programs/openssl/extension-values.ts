@@ -5,7 +5,7 @@ import { type DerValue, der, oid, oidOf, partsOf, readDer, sequence, TAG } from 
 import { integer } from "../../lib/signing/keys.ts";
 import { type Certificate, extensionOf } from "../../lib/signing/x509.ts";
 import { OpensslError } from "./arguments.ts";
-import { type Config, lookUp } from "./config.ts";
+import type { Config } from "./config.ts";
 import { EXTENSION_IDS } from "./extensions.ts";
 import { PURPOSES } from "./names.ts";
 
@@ -74,7 +74,7 @@ const VALUES: Readonly<
 };
 
 /** RFC 5280, 4.2.1.2, first method. */
-export function keyIdOf(key: DerValue): Uint8Array {
+function keyIdOf(key: DerValue): Uint8Array {
   return sha1(partsOf(key)[1]!.content.subarray(1));
 }
 
@@ -139,9 +139,4 @@ export function extensionId(bytes: Uint8Array): string {
 export function addedExtension(text: string, context: ExtensionContext): Uint8Array | undefined {
   const at = text.indexOf("=");
   return extensionFrom(text.slice(0, at).trim(), text.slice(at + 1).trim(), context);
-}
-
-/** A section that the configuration names for this purpose. */
-export function sectionFor(config: Config, name: string): string | undefined {
-  return lookUp(config, "req", name);
 }
