@@ -184,3 +184,18 @@ export const MAX_TEMPLATE_STEPS = 200_000;
 export const MAX_TEMPLATE_DEPTH = 200;
 /** In characters. */
 export const MAX_TEMPLATE_OUTPUT = 4 * 1024 * 1024;
+
+// ---- Metrics
+/** Changes of a counter within this time are one point of its history. */
+export const COUNTER_GRAIN_MS = 5_000;
+/** Points of one counter's history: 20 minutes of steady changes, and longer ones in coarser steps. */
+export const MAX_COUNTER_POINTS = 240;
+/** Samples that one query of Prometheus reads and computes. */
+export const MAX_PROMQL_WORK = 3_000_000;
+/** Series of one Prometheus server. Further ones are not stored, and its log says so. */
+export const MAX_PROMETHEUS_SERIES = 10_000;
+/** One file of Prometheus' database, and their number. The oldest one is dropped. */
+export const MAX_TSDB_FILE_BYTES = 384 * 1024;
+export const MAX_TSDB_FILES = 3;
+/** Evaluations of one rule for one query: a day at one a minute. */
+export const MAX_RULE_EVALUATIONS = 1440;

@@ -2,13 +2,15 @@
  * Programs that are large and that few containers run. Each part is a module of its own, which an isolate loads when a
  * container first runs one of its programs.
  */
-export type ProgramPart = "javascript" | "kubectl" | "python";
+export type ProgramPart = "javascript" | "kubectl" | "prometheus" | "python";
 
 const PARTS: Readonly<Record<string, ProgramPart>> = {
   kubectl: "kubectl",
   mongosh: "javascript",
   node: "javascript",
   npm: "javascript",
+  prometheus: "prometheus",
+  promtool: "prometheus",
   python3: "python",
 };
 

@@ -9,6 +9,7 @@ import {
   nginxHello,
   whoami,
 } from "../../programs/servers/demos.ts";
+import { exampleApp } from "../../programs/servers/example-app.ts";
 import { podinfo } from "../../programs/servers/podinfo.ts";
 import { portOf, server } from "../../programs/servers/server.ts";
 import type { Program } from "../../shell/program.ts";
@@ -259,6 +260,17 @@ export const DEMOS: readonly ImageFamily[] = [
     user: "100",
     isCommand: true,
     env: (version) => ({ PODINFO_VERSION: version }),
+  }),
+  simpleImage({
+    repositories: ["quay.io/brancz/prometheus-example-app", "ghcr.io/rhobs/prometheus-example-app"],
+    tags: { versions: "0.1-5:0", prefix: "v" },
+    sizeBytes: 8 * MB,
+    path: "/bin/prometheus-example-app",
+    program: "prometheus-example-app",
+    implementation: exampleApp,
+    ports: [8080],
+    base: "distroless",
+    env: (version) => ({ APP_VERSION: `v${version}` }),
   }),
   simpleImage({
     repositories: ["docker.io/paulbouwer/hello-kubernetes"],

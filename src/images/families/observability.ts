@@ -4,37 +4,10 @@ import { htmlPage } from "../../programs/servers/service.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
 import { serviceImage, simpleImage } from "../simple.ts";
-
-const READY = "Server is ready to receive web requests.";
+import { PROMETHEUS } from "./prometheus.ts";
 
 export const OBSERVABILITY: readonly ImageFamily[] = [
-  serviceImage(["docker.io/prom/prometheus", "quay.io/prometheus/prometheus"], {
-    tags: {
-      grows: true,
-      versions: "2.0-54:5 2.55:1 3.0-7:3 3.9-13:2 3.8:1",
-      prefix: "v",
-      words: { main: "3.8.1" },
-      variants: "distroless",
-    },
-    base: "alpine",
-    path: "/bin/prometheus",
-    user: "nobody",
-    ports: [9090],
-    sizeBytes: 115_000_000,
-    style: "logfmt",
-    startMs: 1200,
-    lines: [
-      "Starting Prometheus Server",
-      "Start listening for connections address=0.0.0.0:9090",
-      "TSDB started",
-      "Completed loading of configuration file filename=/etc/prometheus/prometheus.yml",
-      READY,
-    ],
-    paths: { "/-/healthy": "Prometheus Server is Healthy.\n", "/-/ready": "Prometheus Server is Ready.\n" },
-    page: htmlPage("Prometheus Time Series Collection and Processing Server"),
-    memoryBytes: 90_000_000,
-    cmd: ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"],
-  }),
+  PROMETHEUS,
   serviceImage(["docker.io/prom/alertmanager", "quay.io/prometheus/alertmanager"], {
     tags: { grows: true, versions: "0.15-28:4 0.29:0 0.30:1", prefix: "v" },
     base: "alpine",

@@ -1,8 +1,12 @@
 /** stefanprodan/podinfo: its API as far as exercises call it. */
 import type { ProcessView } from "../../shell/program.ts";
+import type { ServedAnswer } from "../../shell/question.ts";
+import { count, counterFamily, histogramFamily, observe } from "../base/metrics/counters.ts";
+import { goProcessFamilies } from "../base/metrics/go-process.ts";
+import { type MetricPage, metricsAnswer } from "../base/metrics/page.ts";
 import { json, splitPath, text } from "./http.ts";
 import { isoTime } from "./log.ts";
-import { exitAfterAnswer, flagOf, portOf, server } from "./server.ts";
+import { exitAfterAnswer, flagOf, type HttpRequest, portOf, server } from "./server.ts";
 
 function portsOf({ argv, env }: ProcessView): number[] {
   return [portOf(flagOf(argv, "port") ?? env["PODINFO_PORT"], 9898), 9999];
@@ -50,43 +54,73 @@ export const podinfo = server({
     }),
   ],
   stop: { ms: 3000 },
+  begin: (process) => {
+    process.state["startedMs"] = process.nowMs;
+  },
   http: (process, request) => {
     const { path } = splitPath(request.path);
-    const [, head = "", rest = ""] = /^\/([^/]*)\/?(.*)$/.exec(path) ?? [];
-    switch (head) {
-      case "":
-        return json(200, facts(process));
-      case "healthz":
-      case "readyz": {
-        if (rest === "enable" || rest === "disable") {
-          process.state["isDisabled"] = rest === "disable";
-          return text(202, "", { contentType: "text/plain" });
-        }
-        const isUp = head === "healthz" || process.state["isDisabled"] !== true;
-        return isUp ? json(200, { status: "OK" }) : text(503, "");
-      }
-      case "version":
-        return json(200, { commit: facts(process).revision, version: facts(process).version });
-      case "env":
-        return json(
-          200,
-          Object.entries(process.env).map(([name, value]) => `${name}=${value}`),
-        );
-      case "headers":
-        return json(200, { ...request.headers });
-      case "status":
-        return json(Number(rest) || 400, { status: Number(rest) || 400 });
-      case "delay":
-        return { ...json(200, { delay: Number(rest) || 0 }), afterMs: (Number(rest) || 0) * 1000 };
-      case "echo":
-        return text(202, request.body);
-      case "metrics":
-        return text(200, '# TYPE http_requests_total counter\nhttp_requests_total{status="200"} 1\n');
-      case "panic":
-        exitAfterAnswer(process, 255);
-        return { type: "failed", why: "reset", afterMs: 0 };
-      default:
-        return text(404, "404 page not found\n");
-    }
+    if (path === "/metrics") return metricsAnswer(metricsOf(process), request.headers, process.nowMs);
+    const answer = respond(process, request, path);
+    if (answer.type === "http") countRequest(process, request.method, path, answer.status, answer.afterMs);
+    return answer;
   },
 });
+
+const REQUESTS = { name: "http_requests_total", help: "The total number of HTTP requests." };
+const DURATIONS = { name: "http_request_duration_seconds", help: "Seconds spent serving HTTP requests." };
+
+/** Paths are counted by their route: `/status/404` is `status`. */
+function countRequest(process: ProcessView, method: string, path: string, status: number, afterMs: number): void {
+  const route = /^\/([^/]*)/.exec(path)?.[1] || "root";
+  count(process, REQUESTS, { status: String(status) });
+  observe(process, DURATIONS, { method, path: route, status: String(status) }, afterMs / 1000);
+}
+
+function metricsOf(process: ProcessView): MetricPage {
+  const startedMs = Number(process.state["startedMs"]);
+  return {
+    families: [
+      ...goProcessFamilies(process, { startedMs, memoryBytes: 22_000_000, cpus: 0.001, goVersion: "go1.25.1" }),
+      counterFamily(process, REQUESTS),
+      histogramFamily(process, DURATIONS),
+    ],
+    changesWith: [],
+  };
+}
+
+function respond(process: ProcessView, request: HttpRequest, path: string): ServedAnswer {
+  const [, head = "", rest = ""] = /^\/([^/]*)\/?(.*)$/.exec(path) ?? [];
+  switch (head) {
+    case "":
+      return json(200, facts(process));
+    case "healthz":
+    case "readyz": {
+      if (rest === "enable" || rest === "disable") {
+        process.state["isDisabled"] = rest === "disable";
+        return text(202, "", { contentType: "text/plain" });
+      }
+      const isUp = head === "healthz" || process.state["isDisabled"] !== true;
+      return isUp ? json(200, { status: "OK" }) : text(503, "");
+    }
+    case "version":
+      return json(200, { commit: facts(process).revision, version: facts(process).version });
+    case "env":
+      return json(
+        200,
+        Object.entries(process.env).map(([name, value]) => `${name}=${value}`),
+      );
+    case "headers":
+      return json(200, { ...request.headers });
+    case "status":
+      return json(Number(rest) || 400, { status: Number(rest) || 400 });
+    case "delay":
+      return { ...json(200, { delay: Number(rest) || 0 }), afterMs: (Number(rest) || 0) * 1000 };
+    case "echo":
+      return text(202, request.body);
+    case "panic":
+      exitAfterAnswer(process, 255);
+      return { type: "failed", why: "reset", afterMs: 0 };
+    default:
+      return text(404, "404 page not found\n");
+  }
+}

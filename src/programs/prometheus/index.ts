@@ -1,0 +1,3 @@
+/** The programs of Prometheus: a part of the container software. */
+export { prometheus } from "./prometheus.ts";
+export { promtool } from "./promtool.ts";

@@ -1,0 +1,98 @@
+/** The flags of a Prometheus server, and the configuration that it loaded last. */
+import { BoundedCache } from "../../lib/bounded-cache.ts";
+import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
+import { isJsonObject } from "../../lib/json.ts";
+import type { ProcessView } from "../../shell/program.ts";
+import { contentOf, flagOf, hasFlag, portOf } from "../servers/server.ts";
+import { type PrometheusConfig, readConfig } from "./config/config.ts";
+import { ConfigError } from "./config/reader.ts";
+import { type RuleGroup, readRuleFile } from "./config/rule-files.ts";
+import { globPaths } from "./globs.ts";
+
+export const VERSION = "3.8.1";
+
+export interface Flags {
+  configFile: string;
+  storage: string;
+  port: number;
+  /** `POST /-/reload` and `/-/quit` are allowed. */
+  hasLifecycle: boolean;
+  /** The prefix of all paths, without a slash at its end. */
+  prefix: string;
+}
+
+export function flagsOf({ argv, cwd }: Pick<ProcessView, "argv" | "cwd">): Flags {
+  const within = (path: string) => (path.startsWith("/") ? path : `${cwd === "/" ? "" : cwd}/${path}`);
+  const external = flagOf(argv, "web.external-url") ?? "";
+  const route = flagOf(argv, "web.route-prefix") ?? /^(?:https?:\/\/[^/]+)?(\/.*)?$/.exec(external)?.[1] ?? "";
+  return {
+    configFile: within(flagOf(argv, "config.file") ?? "prometheus.yml"),
+    storage: within(flagOf(argv, "storage.tsdb.path") ?? "data/").replace(/\/+$/, ""),
+    port: portOf(flagOf(argv, "web.listen-address"), 9090),
+    hasLifecycle: hasFlag(argv, "web.enable-lifecycle"),
+    prefix: route.replace(/\/+$/, ""),
+  };
+}
+
+/** The texts of the configuration and of its rule files, as they were loaded. They are part of the process's state. */
+export interface LoadedTexts {
+  name: string;
+  config: string;
+  rules: readonly { file: string; text: string }[];
+}
+
+export interface Loaded {
+  config: PrometheusConfig;
+  groups: readonly RuleGroup[];
+}
+
+/** Reads the files. Throws ConfigError. */
+export function loadTexts(process: ProcessView): LoadedTexts {
+  const { configFile } = flagsOf(process);
+  const content = contentOf(process, configFile);
+  if (content === undefined) throw new ConfigError(`open ${configFile}: no such file or directory`);
+  const text = textOfBytes(content);
+  const config = readConfig(text, configFile);
+  const folder = configFile.slice(0, configFile.lastIndexOf("/"));
+  const files = config.ruleFiles.flatMap((pattern) =>
+    globPaths(process.files, pattern.startsWith("/") ? pattern : `${folder}/${pattern}`),
+  );
+  const rules = [...new Set(files)].map((file) => ({ file, text: textOfBytes(contentOf(process, file) ?? "") }));
+  for (const { file, text: own } of rules) {
+    try {
+      readRuleFile(own, file, config.evaluationIntervalMs);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      throw new ConfigError(`${file}: ${error.message}`);
+    }
+  }
+  return { name: configFile, config: text, rules };
+}
+
+const loaded = new BoundedCache<string, Loaded>(20);
+
+/** The configuration that the process works with. */
+export function loadedOf({ state }: ProcessView): Loaded {
+  const texts = (isJsonObject(state["loaded"])
+    ? state["loaded"]
+    : { name: "", config: "", rules: [] }) as unknown as LoadedTexts;
+  return loaded.getOrCompute(JSON.stringify(texts), () => {
+    const config = readConfig(texts.config, texts.name);
+    const groups = texts.rules.flatMap(({ file, text }) => readRuleFile(text, file, config.evaluationIntervalMs));
+    return { config, groups };
+  });
+}
+
+/** A line of the log in the form of `log/slog`. */
+export function logLine(
+  atMs: number,
+  level: "INFO" | "WARN" | "ERROR",
+  source: string,
+  msg: string,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const quoted = (value: string) => (/^[^\s"=]+$/.test(value) ? value : JSON.stringify(value));
+  const others = Object.entries(more).map(([name, value]) => ` ${name}=${quoted(value)}`);
+  const line = `time=${new Date(atMs).toISOString()} level=${level} source=${source} msg=${quoted(msg)}${others.join("")}`;
+  return bytesOfText(line);
+}
