@@ -15,6 +15,7 @@ import { GUESTBOOK } from "./families/guestbook.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
 import { LANGUAGES } from "./families/languages.ts";
 import { METALLB } from "./families/metallb.ts";
+import { NETWORK_PLUGINS } from "./families/network-plugins.ts";
 import { NGINX } from "./families/nginx.ts";
 import { OBSERVABILITY } from "./families/observability.ts";
 import { OPERATORS } from "./families/operators.ts";
@@ -48,6 +49,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...METALLB,
   ...CERT_MANAGER,
   ...EDGE,
+  ...NETWORK_PLUGINS,
 ];
 
 /** By the names in `RegularFile.program`. */

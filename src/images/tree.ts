@@ -29,6 +29,11 @@ export function executable(program: string, { sizeBytes = 60_000, mode = 0o755, 
 }
 
 /** Executables in one folder, each named as its program. */
+/** An executable script of the system's shell. */
+export function script(text: Bytes): RegularFile {
+  return file(`#!/bin/sh\n${text}\n`, { mode: 0o755 });
+}
+
 export function executables(folder: string, names: string): Record<string, FileEntry> {
   return Object.fromEntries(names.split(" ").map((name) => [`${folder}/${name}`, executable(name)]));
 }

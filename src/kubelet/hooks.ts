@@ -8,7 +8,7 @@ import { goQuote } from "../lib/go-quote.ts";
 import type { LifecycleHandler } from "../schema/index.ts";
 import { type PodContainer, type PodContext, podLabel } from "./context.ts";
 import { portNumber } from "./port-number.ts";
-import { execProblem } from "./runtime/exec-problem.ts";
+import { execProblem, taskCommand } from "./runtime/exec-problem.ts";
 import type { Happening } from "./runtime/happening.ts";
 import { processesOf } from "./runtime/opened.ts";
 import type { TaskEnd } from "./runtime/task.ts";
@@ -35,7 +35,7 @@ export function beginHook(
   const processes = processesOf(context);
   const live = processes.find(container.spec.name);
   if (!exec || !live) return { type: "ended", outcome: {}, happenings: [] };
-  const command = exec.command ?? [];
+  const command = taskCommand(live, exec.command ?? []);
   const problem = execProblem(live, command);
   if (problem !== undefined) {
     return {

@@ -40,3 +40,12 @@ it.each(["slep 10", "/bin/slep 10", "exec /usr/bin/slep 10"])("a command that no
   expect(state.terminated).toMatchObject({ exitCode: 127 });
   expect(log).toMatch(/slep: (command not found|No such file or directory)\n$/);
 });
+
+it("probes and hooks by programs of the image succeed, those by programs of the system are run", () => {
+  const own = { exec: { command: ["/usr/bin/check-status", "-r"] }, periodSeconds: 5 };
+  const lifecycle = { postStart: { exec: { command: ["/app/warm-up"] } } };
+  const { cluster } = minuteOf({ readinessProbe: own, livenessProbe: own, lifecycle });
+  expect(containerOf(cluster)).toMatchObject({ ready: true, restartCount: 0 });
+  const failing = { exec: { command: ["test", "-f", "/ready"] }, periodSeconds: 5 };
+  expect(containerOf(minuteOf({ readinessProbe: failing }).cluster)).toMatchObject({ ready: false });
+});

@@ -47,6 +47,10 @@ const SYSTEM = `
   d /run/lock 1777
   d /run/log 0755
   d /sys 0555
+  d /sys/fs 0755
+  d /sys/fs/bpf 1777
+  d /sys/fs/cgroup 0755
+  d /sys/kernel 0755
   d /proc 0555
   d /tmp 1777
   d /var/lib/containerd 0711

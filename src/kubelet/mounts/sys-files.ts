@@ -21,8 +21,9 @@ export function sysFiles({ host }: SystemFacts): VirtualNode {
         cpu: directory({ ...cpus, online: file(online), possible: file(online), present: file(online) }),
       }),
     }),
-    fs: directory({ cgroup: directory({}) }),
+    fs: directory({ bpf: directory({}), cgroup: directory({}) }),
     kernel: directory({
+      debug: directory({}),
       mm: directory({ transparent_hugepage: directory({ enabled: file("always [madvise] never\n") }) }),
     }),
   });

@@ -10,7 +10,7 @@ import type { Probe } from "../../schema/index.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { portNumber } from "../port-number.ts";
-import { execProblem } from "../runtime/exec-problem.ts";
+import { execProblem, taskCommand } from "../runtime/exec-problem.ts";
 import type { Happening } from "../runtime/happening.ts";
 import type { LiveContainer } from "../runtime/live.ts";
 import type { PodProcesses } from "../runtime/pod-processes.ts";
@@ -40,7 +40,10 @@ export function startProbe(
   atMs: number,
 ): { outcome: ProbeOutcome | "running"; happenings: Happening[] } {
   const { exec, httpGet, tcpSocket, grpc } = target.probe;
-  if (exec) return startCommand(processes, target, { command: exec.command ?? [], atMs });
+  if (exec) {
+    const command = taskCommand(target.live, exec.command ?? []);
+    return startCommand(processes, target, { command, atMs });
+  }
   const timeoutMs = timeoutOf(target.probe);
   const port = portNumber(httpGet?.port ?? tcpSocket?.port ?? grpc?.port ?? 0, target.container.spec);
   if (typeof port === "string") return { outcome: { type: "unknown", output: port }, happenings: [] };

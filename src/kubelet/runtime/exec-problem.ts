@@ -4,6 +4,15 @@ import { digestOf } from "../../lib/hash.ts";
 import type { LiveContainer } from "./live.ts";
 import { executableProblem } from "./process-start.ts";
 
+/**
+ * The command that a probe or a hook runs. The catalogue does not know which programs an image outside of it has, so
+ * `true` stands for a program that is missing there.
+ */
+export function taskCommand({ run, files, system }: LiveContainer, command: readonly string[]): readonly string[] {
+  const isMissing = executableProblem(command[0] ?? "", run.defaults, files) !== undefined;
+  return isMissing && system.standInFor ? ["true"] : command;
+}
+
 /** containerd's and runc's words with the prefix of their API; undefined if the command can start. */
 export function execProblem({ container, run, files }: LiveContainer, command: readonly string[]): string | undefined {
   const problem = executableProblem(command[0] ?? "", run.defaults, files);

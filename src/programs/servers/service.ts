@@ -3,6 +3,7 @@ import type { ProcessView, Program } from "../../shell/program.ts";
 import { controllerProgram } from "../operators/controller-program.ts";
 import type { LeaderFact } from "../operators/elections.ts";
 import { reviewAnswer } from "../operators/reviews.ts";
+import { grpcHealth } from "./health.ts";
 import { type HttpAnswer, json, splitPath, text } from "./http.ts";
 import { isoTime, klog, plainTime, slashTime, timeParts } from "./log.ts";
 import { type HttpRequest, type ServerOptions, server } from "./server.ts";
@@ -62,6 +63,7 @@ function optionsOf(facts: ServiceFacts): ServerOptions {
     stopping: (process) => (facts.stopLines ?? []).map((line) => styled(process, style, line)),
     stop: facts.stop ?? { ms: 100 },
     memoryBytes: () => facts.memoryBytes ?? 40_000_000,
+    message: (_process, request) => grpcHealth(request),
     http: (process, request) => {
       const { path } = splitPath(request.path);
       const known = paths[path];

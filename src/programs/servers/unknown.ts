@@ -5,6 +5,7 @@
  */
 import { FileError } from "../../files/errors.ts";
 import type { ProcessView, Program, Step } from "../../shell/program.ts";
+import { grpcHealth } from "./health.ts";
 import { text } from "./http.ts";
 import { server } from "./server.ts";
 
@@ -21,11 +22,7 @@ const service = server({
     const body = `Hostname: ${process.host.hostname}\nRequest: ${method} ${path}\n`;
     return text(200, body, { afterMs: 2 });
   },
-  /** Images with a gRPC probe implement its health protocol. */
-  message: (_process, { protocol }) =>
-    protocol === "grpc-health"
-      ? { type: "message", body: { status: "SERVING" }, afterMs: 2 }
-      : { type: "failed", why: "reset", afterMs: 2 },
+  message: (_process, request) => grpcHealth(request),
 });
 
 export const unknownServer: Program = {
