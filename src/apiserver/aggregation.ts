@@ -4,10 +4,10 @@
  *
  * Kubernetes: staging/src/k8s.io/kube-aggregator/pkg/apiserver/handler_proxy.go, handler_discovery.go
  */
+import { aggregatedApis, isAvailable, isBuiltIn } from "../cluster/aggregated-apis.ts";
 import type { RequestTransaction, Transaction } from "../cluster/transaction.ts";
 import { apiServiceKind } from "../kinds/apiregistration/api-service.ts";
 import { REMOTE_DISCOVERY, type RemoteDiscovery } from "../kinds/apiregistration/remote-discovery.ts";
-import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import { objectKey } from "../kinds/kind.ts";
 import { byteString, bytesOfText } from "../lib/bytes.ts";
 import type { JsonObject } from "../lib/json.ts";
@@ -27,22 +27,9 @@ export interface RemoteVersion {
   resources?: readonly JsonObject[];
 }
 
-const BUILT_IN: ReadonlySet<string> = new Set(
-  builtInKinds.served.map(({ group, version }) => groupVersion(group, version)),
-);
-
-/** Built-in groups stay with this server, even if an APIService names a Service. */
-function remoteServices(tx: Transaction): readonly APIService[] {
-  return tx.derived("remote-versions", [apiServiceKind], () =>
-    tx
-      .list(apiServiceKind)
-      .filter(({ spec }) => spec?.service && !BUILT_IN.has(groupVersion(spec.group ?? "", spec.version ?? ""))),
-  );
-}
-
 /** The aggregated group versions. */
 export function remoteVersions(tx: Transaction): readonly RemoteVersion[] {
-  return remoteServices(tx).map((apiService) => {
+  return aggregatedApis(tx).map((apiService) => {
     const { group = "", version = "", groupPriorityMinimum, versionPriority } = apiService.spec;
     const key = objectKey(apiServiceKind, "", apiService.metadata.name ?? "");
     const known = isAvailable(apiService) ? tx.privateState<RemoteDiscovery>(key, REMOTE_DISCOVERY) : undefined;
@@ -56,17 +43,13 @@ export function remoteVersions(tx: Transaction): readonly RemoteVersion[] {
 export function aggregatorOutcome(tx: RequestTransaction, request: ApiRequest, user: User): ApiOutcome | undefined {
   const { info } = request;
   const { group, version } = info.isResource ? info : partsOf(info);
-  if (!group || !version || BUILT_IN.has(groupVersion(group, version))) return undefined;
-  const apiService = remoteServices(tx).find(({ spec }) => spec.group === group && spec.version === version);
+  if (!group || !version || isBuiltIn(group, version)) return undefined;
+  const apiService = aggregatedApis(tx).find(({ spec }) => spec.group === group && spec.version === version);
   if (!apiService) return undefined;
   return isAvailable(apiService) ? passedOn(tx, request, apiService, user) : UNAVAILABLE;
 }
 
 const UNAVAILABLE = plainTextOutcome(503, "service unavailable\n");
-
-function isAvailable({ status }: APIService): boolean {
-  return status?.conditions?.find(({ type }) => type === "Available")?.status === "True";
-}
 
 /** The API server waits for an answer as long as its client does. */
 const TIMEOUT_MS = 60_000;
@@ -117,8 +100,4 @@ function userHeaders({ name, groups, uid, extra = {} }: User): Record<string, st
 function partsOf({ path }: Extract<RequestInfo, { isResource: false }>): { group?: string; version?: string } {
   const [root, group, version] = path.split("/").filter((part) => part !== "");
   return root === "apis" ? { group, version } : {};
-}
-
-function groupVersion(group: string, version: string): string {
-  return `${group}/${version}`;
 }

@@ -77,12 +77,83 @@ stories("sig-api-machinery", {
     expect((await c.request("DELETE", `${flunders}/sample`)).body.status).toBe("Success");
     expect((await c.request("GET", `${flunders}/sample`)).status).toBe(404);
 
+    // The object of the registration itself: status, patch, update, list, deletion by a label.
+    const path = `${API_SERVICES}/${NAME}`;
+    const merge = { contentType: "application/merge-patch+json" };
+    const label = { "e2e-sample": "updated" };
+    expect(availableOf((await c.request("GET", `${path}/status`)).body).status).toBe("True");
+    const priority = await c.request("PATCH", path, { spec: { versionPriority: 400 } }, merge);
+    expect([priority.status, priority.body.spec.versionPriority]).toEqual([200, 400]);
+    const { items } = (await c.request("GET", API_SERVICES)).body;
+    expect(items.map(({ metadata }: Json) => metadata.name)).toContain(NAME);
+    const labelled = { ...priority.body, metadata: { ...priority.body.metadata, labels: label } };
+    const updated = await c.request("PUT", path, labelled);
+    expect(updated.body.metadata.labels).toEqual(label);
+    const condition = { type: "StatusUpdated", status: "True", reason: "E2E", message: "Set from e2e test" };
+    const conditions = [...updated.body.status.conditions, condition];
+    expect((await c.request("PUT", `${path}/status`, { ...updated.body, status: { conditions } })).status).toBe(200);
+    expect((await c.request("GET", `${path}/status`)).body.status.conditions).toContainEqual({
+      ...condition,
+      lastTransitionTime: null,
+    });
+
     await c.request("DELETE", `/apis/apps/v1/namespaces/${c.namespace}/deployments/sample-api`);
     await c.eventually(async () => (await c.request("GET", flunders)).status === 503);
     await c.eventually(
       async () => availableOf((await c.request("GET", `${API_SERVICES}/${NAME}`)).body).reason === "MissingEndpoints",
     );
-    expect((await c.request("DELETE", `${API_SERVICES}/${NAME}`)).status).toBe(200);
+    expect((await c.request("DELETE", `${API_SERVICES}?labelSelector=e2e-sample%3Dupdated`)).status).toBe(200);
     expect((await c.request("GET", flunders)).status).toBe(404);
+    const left = (await c.request("GET", `${API_SERVICES}?labelSelector=e2e-sample%3Dupdated`)).body.items;
+    expect(left).toEqual([]);
+  },
+  "an object whose name a Fischer forbids is refused by the server's own admission": async (c) => {
+    await register(c);
+    const root = `/apis/${GROUP}/v1alpha1`;
+    const fischer = { apiVersion: `${GROUP}/v1alpha1`, kind: "Fischer", metadata: { name: "f" } };
+    expect((await c.request("POST", `${root}/fischers`, { ...fischer, disallowedFlunders: ["bad"] })).status).toBe(201);
+    const flunder = (name: string) => ({ apiVersion: `${GROUP}/v1alpha1`, kind: "Flunder", metadata: { name } });
+    const refused = await c.request("POST", `${root}/namespaces/${c.namespace}/flunders`, flunder("bad"));
+    expect([refused.status, refused.body.message]).toEqual([
+      403,
+      'flunders.wardle.example.com "bad" is forbidden: this name may not be used, please change the resource name',
+    ]);
+    expect((await c.request("POST", `${root}/namespaces/${c.namespace}/flunders`, flunder("good"))).status).toBe(201);
+    await c.request("DELETE", `${API_SERVICES}/${NAME}`);
+  },
+  "a namespace in deletion takes its objects along, and waits for a server that does not answer": async (c) => {
+    await register(c);
+    const namespaces = "/api/v1/namespaces";
+    const create = async (name: string) => {
+      const metadata = { name };
+      await c.request("POST", namespaces, { apiVersion: "v1", kind: "Namespace", metadata });
+      const flunders = `/apis/${GROUP}/v1alpha1/namespaces/${name}/flunders`;
+      const flunder = { apiVersion: `${GROUP}/v1alpha1`, kind: "Flunder", metadata: { name: "one" } };
+      expect((await c.request("POST", flunders, flunder)).status).toBe(201);
+      return flunders;
+    };
+    const isGone = async (name: string) => (await c.request("GET", `${namespaces}/${name}`)).status === 404;
+    const first = await create("emptied");
+    await c.request("DELETE", `${namespaces}/emptied`);
+    await c.eventually(() => isGone("emptied"));
+    expect((await c.request("GET", first)).body.items).toEqual([]);
+
+    await create("stuck");
+    await c.request("DELETE", `/apis/apps/v1/namespaces/${c.namespace}/deployments/sample-api`);
+    await c.eventually(
+      async () => availableOf((await c.request("GET", `${API_SERVICES}/${NAME}`)).body).status === "False",
+    );
+    await c.request("DELETE", `${namespaces}/stuck`);
+    await c.pass(120_000);
+    const { status } = (await c.request("GET", `${namespaces}/stuck`)).body;
+    expect(status.phase).toBe("Terminating");
+    expect(status.conditions[0]).toMatchObject({
+      type: "NamespaceDeletionDiscoveryFailure",
+      status: "True",
+      reason: "DiscoveryFailed",
+      message: `Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: ${GROUP}/v1alpha1: stale GroupVersion discovery: ${GROUP}/v1alpha1`,
+    });
+    await c.request("DELETE", `${API_SERVICES}/${NAME}`);
+    await c.eventually(() => isGone("stuck"));
   },
 });

@@ -5,13 +5,15 @@
  * pkg/controller/namespace/deletion/namespaced_resources_deleter.go
  */
 import type { Transaction } from "../../cluster/transaction.ts";
+import { apiServiceKind } from "../../kinds/apiregistration/api-service.ts";
 import { namespaceKind } from "../../kinds/core/namespace.ts";
-import { parseKey, resourceId } from "../../kinds/kind.ts";
+import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { equalJson } from "../../lib/json.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { Parts } from "../../lib/work.ts";
 import type { Namespace, NamespaceCondition } from "../../schema/index.ts";
 import type { Controller, Requeue } from "../controller.ts";
+import { deleteAggregated, staleGroupVersions } from "./aggregated.ts";
 import { deleteOthers, deletePods, type Remaining } from "./contents.ts";
 
 const FINALIZER = "kubernetes";
@@ -19,6 +21,8 @@ const FINALIZER = "kubernetes";
  * Kubernetes waits until all API servers have seen the deletion and refuse new objects (namespaceDeletionGracePeriod).
  */
 const QUIET_PERIOD_MS = 5000;
+/** Pause before contents that could not be deleted are deleted again. */
+const RETRY_MS = 30_000;
 
 export const namespaceController: Controller = {
   name: "namespace-controller",
@@ -28,6 +32,7 @@ export const namespaceController: Controller = {
       resource: resourceId(namespaceKind),
       map: ({ key, after }) => (after?.metadata.deletionTimestamp ? [key] : []),
     },
+    { resource: resourceId(apiServiceKind), map: (_change, tx) => namespacesInDeletion(tx) },
   ],
   latencyMs: QUIET_PERIOD_MS,
 
@@ -40,11 +45,22 @@ export const namespaceController: Controller = {
     if (pods.estimateSeconds > 0) return again(tx, namespace, undefined, pods.estimateSeconds);
     const others = yield* deleteOthers(tx, name);
     if (others.estimateSeconds > 0) return again(tx, namespace, others, others.estimateSeconds);
-    writeConditions(tx, namespace, undefined);
+    const failures = deleteAggregated(tx, name);
+    writeConditions(tx, namespace, { failures });
+    // A namespace whose contents are not known is kept. A change of the APIServices wakes it.
+    if (staleGroupVersions(tx).length > 0) return undefined;
+    if (failures.length > 0) return tx.nowMs + RETRY_MS;
     release(tx, namespace);
     return undefined;
   },
 };
+
+function namespacesInDeletion(tx: Transaction): ObjectKey[] {
+  return tx
+    .list(namespaceKind)
+    .filter(({ metadata }) => metadata.deletionTimestamp)
+    .map(({ metadata }) => objectKey(namespaceKind, "", metadata.name ?? ""));
+}
 
 /** Runs again after half of the estimate. A status write wakes the namespace earlier, after the quiet period. */
 function again(
@@ -53,7 +69,7 @@ function again(
   remaining: Remaining | undefined,
   estimateSeconds: number,
 ): number {
-  writeConditions(tx, namespace, remaining);
+  writeConditions(tx, namespace, { remaining });
   return tx.nowMs + (Math.floor(estimateSeconds / 2) + 1) * 1000;
 }
 
@@ -65,9 +81,15 @@ function release(tx: Transaction, namespace: Namespace): void {
   });
 }
 
-function writeConditions(tx: Transaction, namespace: Namespace, remaining: Remaining | undefined): void {
+interface Outcome {
+  remaining?: Remaining | undefined;
+  /** Collections of aggregated servers that could not be deleted, and why. */
+  failures?: readonly string[];
+}
+
+function writeConditions(tx: Transaction, namespace: Namespace, outcome: Outcome): void {
   const present = namespace.status.conditions ?? [];
-  const wanted = conditionsOf(remaining).map((condition) => {
+  const wanted = conditionsOf(outcome, staleGroupVersions(tx)).map((condition) => {
     const before = present.find(({ type }) => type === condition.type);
     const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : formatTime(tx.nowMs);
     const { type, status, reason, message } = condition;
@@ -79,15 +101,17 @@ function writeConditions(tx: Transaction, namespace: Namespace, remaining: Remai
   });
 }
 
-function conditionsOf(remaining: Remaining | undefined): NamespaceCondition[] {
+function conditionsOf({ remaining, failures = [] }: Outcome, stale: readonly string[]): NamespaceCondition[] {
   const resources = [...(remaining?.resources ?? [])].map(([name, count]) => `${name} has ${count} resource instances`);
   const finalizers = [...(remaining?.finalizers ?? [])].map(
     ([name, count]) => `${name} in ${count} resource instances`,
   );
   return [
-    success("DiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered"),
+    discoveryCondition(stale),
     success("GroupVersionParsingFailure", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
-    success("ContentFailure", "ContentDeleted", "All content successfully deleted, may be waiting on finalization"),
+    failures.length === 0
+      ? success("ContentFailure", "ContentDeleted", "All content successfully deleted, may be waiting on finalization")
+      : failure("ContentFailure", "ContentDeletionFailed", failedText(failures)),
     resources.length === 0
       ? {
           type: "NamespaceContentRemaining",
@@ -117,6 +141,25 @@ function conditionsOf(remaining: Remaining | undefined): NamespaceCondition[] {
   ];
 }
 
+/** Kubernetes: staging/src/k8s.io/client-go/discovery/discovery_client.go (`ErrGroupDiscoveryFailed`) */
+function discoveryCondition(stale: readonly string[]): NamespaceCondition {
+  if (stale.length === 0) {
+    return success("DiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered");
+  }
+  const groups = stale.map((name) => `${name}: stale GroupVersion discovery: ${name}`).sort();
+  const why = `unable to retrieve the complete list of server APIs: ${groups.join(", ")}`;
+  const message = `Discovery failed for some groups, ${stale.length} failing: ${why}`;
+  return failure("DiscoveryFailure", "DiscoveryFailed", message);
+}
+
+function failedText(failures: readonly string[]): string {
+  return `Failed to delete all resource types, ${failures.length} remaining: ${failures.join(", ")}`;
+}
+
 function success(what: string, reason: string, message: string): NamespaceCondition {
   return { type: `NamespaceDeletion${what}`, status: "False", reason, message };
+}
+
+function failure(what: string, reason: string, message: string): NamespaceCondition {
+  return { type: `NamespaceDeletion${what}`, status: "True", reason, message };
 }

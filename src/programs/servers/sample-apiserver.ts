@@ -5,11 +5,14 @@
 import { isJsonObject, type JsonObject } from "../../lib/json.ts";
 import { answerGroups } from "./api-group/api-group.ts";
 import { ALL_VERBS, type ApiGroup } from "./api-group/resources.ts";
-import { etcdStore } from "./api-group/store.ts";
+import { etcdStore, type ObjectStore } from "./api-group/store.ts";
 import { klog } from "./log.ts";
 import { contentOf, flagOf, portOf, server } from "./server.ts";
 
-const FLUNDERS = { name: "flunders", singularName: "flunder", kind: "Flunder", namespaced: true, verbs: ALL_VERBS };
+const FLUNDERS = {
+  ...{ name: "flunders", singularName: "flunder", kind: "Flunder", namespaced: true, verbs: ALL_VERBS },
+  forbids: banFlunder,
+};
 const FISCHERS = { name: "fischers", singularName: "fischer", kind: "Fischer", namespaced: false, verbs: ALL_VERBS };
 
 const GROUP: ApiGroup = {
@@ -22,6 +25,15 @@ const GROUP: ApiGroup = {
     },
   ],
 };
+
+/** Kubernetes: staging/src/k8s.io/sample-apiserver/pkg/admission/plugin/banflunder/admission.go */
+function banFlunder(name: string, store: ObjectStore): string | undefined {
+  const fischers = store.range("/registry/wardle.example.com/fischers/")?.objects ?? [];
+  const isBanned = fischers.some(
+    ({ disallowedFlunders }) => Array.isArray(disallowedFlunders) && disallowedFlunders.includes(name),
+  );
+  return isBanned ? "this name may not be used, please change the resource name" : undefined;
+}
 
 function specOf({ spec }: JsonObject): JsonObject {
   return isJsonObject(spec) ? spec : {};

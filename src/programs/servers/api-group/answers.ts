@@ -10,6 +10,7 @@ export interface Place {
 }
 
 export type Reason =
+  | "Forbidden"
   | "NotFound"
   | "AlreadyExists"
   | "Conflict"
@@ -19,6 +20,7 @@ export type Reason =
   | "InternalError";
 
 const CODES: Readonly<Record<Reason, number>> = {
+  Forbidden: 403,
   NotFound: 404,
   AlreadyExists: 409,
   Conflict: 409,

@@ -1,5 +1,6 @@
 /** Groups, versions and resources of a server of API groups. */
 import type { JsonObject } from "../../../lib/json.ts";
+import type { ObjectStore } from "./store.ts";
 
 export interface ApiResource {
   /** Plural. */
@@ -12,6 +13,8 @@ export interface ApiResource {
   /** The stored form of an object of this version; absent: the same. */
   toStored?(object: JsonObject): JsonObject;
   fromStored?(object: JsonObject): JsonObject;
+  /** Admission of new objects: why a name is forbidden; undefined if it is not. */
+  forbids?(name: string, store: ObjectStore): string | undefined;
   /** Problems of a stored form that is written, as `field: message`. */
   problems?(object: JsonObject): readonly string[];
 }

@@ -123,6 +123,12 @@ function create(context: Context): HttpAnswer {
   const suffix = (process.random() % 60_466_176).toString(36).padStart(5, "0");
   const name = String(metadata["name"] ?? (prefix === "" ? "" : prefix + suffix));
   if (name === "") return invalid(target, name, ["metadata.name: Required value: name or generateName is required"]);
+  const forbidden = target.definition.forbids?.(name, context.store);
+  if (forbidden !== undefined) {
+    const { group, resource } = target;
+    const message = `${resource}.${group} ${JSON.stringify(name)} is forbidden: ${forbidden}`;
+    return refusal("Forbidden", message, { name, group, kind: resource });
+  }
   const there = find(context, name);
   if (there === "failed") return STORE_FAILED;
   if (there) {
