@@ -43,6 +43,18 @@ describe("a Service with a selector", () => {
     expect(endpoints?.metadata.labels).toEqual({ "endpoints.kubernetes.io/managed-by": "endpoint-controller" });
   });
 
+  it.each(["https-webhook-server", "80-80"])(
+    "lists them under the port name %s, which no container may have",
+    (name) => {
+      const world = cluster();
+      world.create(serviceKind, service("web", { ports: [{ name, port: 80, protocol: "TCP", targetPort: 8080 }] }));
+      world.create(replicaSetKind, replicaSet("web", { replicas: 1 }));
+      world.advance(5000);
+      expect(sliceOf(world).ports).toEqual([{ name, protocol: "TCP", port: 8080 }]);
+      expect(sliceOf(world).endpoints).toHaveLength(1);
+    },
+  );
+
   it("lists ready pods, and a terminating one as serving but not ready", () => {
     const world = cluster();
     world.create(

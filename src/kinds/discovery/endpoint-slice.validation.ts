@@ -3,7 +3,7 @@
  *
  * Kubernetes: pkg/apis/discovery/validation/validation.go (ValidateEndpointSliceCreate, ValidateEndpointSliceUpdate)
  */
-import { dnsLabelProblems, dnsSubdomainProblems, isIPv4, isIPv6, portNameProblems } from "../../lib/names.ts";
+import { dnsLabelProblems, dnsSubdomainProblems, isIPv4, isIPv6 } from "../../lib/names.ts";
 import type { DiscoveryV1EndpointPort, Endpoint, EndpointSlice } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { duplicate, invalid, invalidFor, notSupported, required, tooMany } from "../validation/field-errors.ts";
@@ -62,7 +62,7 @@ function validateSlicePorts(ports: readonly DiscoveryV1EndpointPort[]): FieldErr
   for (const [i, port] of ports.entries()) {
     const path = `ports[${i}]`;
     const name = port.name ?? "";
-    if (name !== "") errors.push(...invalidFor(`${path}.name`, name, portNameProblems(name)));
+    if (name !== "") errors.push(...invalidFor(`${path}.name`, name, dnsLabelProblems(name)));
     if (names.has(name)) errors.push(duplicate(`${path}.name`, name));
     names.add(name);
     if (!port.protocol) errors.push(required(`${path}.protocol`));
