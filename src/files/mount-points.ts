@@ -12,7 +12,7 @@ const RUNTIME: Credentials = { uid: 0, gid: 0, groups: [], capabilities: ["DAC_O
 
 /**
  * The mounts by the path at which they are seen, which has no links. Mount points in the container's root are implied,
- * so they do not count as changes; those in volumes are stored. Throws EROFS or ENOSPC where one cannot be made, and
+ * so they do not count as changes; those in volumes that change are stored. Throws EROFS or ENOSPC where one cannot be made, and
  * ENOTDIR where a directory would be mounted onto a file or a file onto a directory.
  */
 export function mountAll(mounts: readonly Mount[], nowMs: number): Map<string, Mount> {
@@ -44,6 +44,8 @@ function make({ mount, inside, path }: Place, type: "file" | "directory", nowMs:
   const attributes = { mode: 0o755, uid: 0, gid: 0, modifiedAtMs: nowMs };
   const entry: FileEntry = type === "file" ? { type, content: "", ...attributes } : { type, ...attributes };
   if (mount.path === "/") mount.tree.imply(inside, entry);
+  else if (mount.holdsMountPoints && type === "directory") mount.tree.imply(inside, entry);
+  else if (mount.holdsMountPoints) throw new FileError("ENOTDIR", path);
   else if (mount.readOnly) throw new FileError("EROFS", path);
   else mount.tree.put(inside, entry);
 }

@@ -8,6 +8,8 @@ export interface Mount {
   /** The path in the tree that is seen at `path`; absent: the tree's root. It may be a file. */
   subPath?: string;
   readOnly?: boolean;
+  /** Its owner has made directories in it where other mounts lie below it, although it is read-only. */
+  holdsMountPoints?: boolean;
   /** `overlay`, `tmpfs`, `ext4`, `proc`, … */
   fileSystemType: string;
   /** First column of df: `overlay`, `tmpfs`, `/dev/vda1`. */

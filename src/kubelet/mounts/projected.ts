@@ -1,6 +1,6 @@
 /**
  * Volumes that show data of the cluster: configMap, secret, downwardAPI and projected.
- * Kubernetes: pkg/volume/projected/projected.go
+ * Kubernetes: pkg/volume/projected/projected.go, pkg/volume/util/nested_volumes.go
  */
 import { LayerTree } from "../../files/tree.ts";
 import type { Volume } from "../../schema/index.ts";
@@ -40,6 +40,7 @@ export function openProjected(
   return {
     tree: new LayerTree(base),
     readOnly: true,
+    holdsMountPoints: true,
     fileSystemType: isMemory ? "tmpfs" : "ext4",
     source: isMemory ? "tmpfs" : "/dev/vda1",
   };
