@@ -96,5 +96,6 @@ export const METALLB: readonly ImageFamily[] = [
     tags: { versions: "7.5-5:2 8.0-5:7 9.0-1:3 10.0-5:3", prefix: "optional", grows: true },
     ...{ base: "alpine", path: "/usr/lib/frr/docker-start", ports: [], sizeBytes: 60_000_000 },
     lines: ["watchfrr[1]: all daemons up, doing startup-complete notify"],
+    files: { "/sbin/tini": executable("tini", { sizeBytes: 24_000 }) },
   }),
 ];

@@ -3,6 +3,7 @@
 import { certgen } from "../../programs/operators/certgen.ts";
 import { electionOf } from "../../programs/operators/elections.ts";
 import { type RotatingOperator, rotatingOperator } from "../../programs/operators/rotator.ts";
+import { MUTATING, VALIDATING } from "../../programs/operators/server-certificates.ts";
 import { flagOf } from "../../programs/servers/server.ts";
 import type { ProcessView } from "../../shell/program.ts";
 import type { ImageFamily } from "../image.ts";
@@ -128,7 +129,13 @@ const FAMILIES: readonly SelfCertified[] = [
     path: "/manager",
     sizeMb: 40,
     ports: (process) => [Number(flag(process, "webhook-port", "9443")), 8080],
-    rotation: () => ({ secret: "cnpg-webhook-cert", services: ["cnpg-webhook-service"], organization: "cnpg-webhook" }),
+    rotation: () => ({
+      ...{ secret: "cnpg-webhook-cert", services: ["cnpg-webhook-service"], organization: "cnpg-webhook" },
+      configurations: [
+        `${MUTATING}/cnpg-mutating-webhook-configuration`,
+        `${VALIDATING}/cnpg-validating-webhook-configuration`,
+      ],
+    }),
   },
   ...["kyverno", "cleanup-controller"].map(
     (name): SelfCertified => ({

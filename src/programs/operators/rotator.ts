@@ -3,6 +3,7 @@
  * Source: github.com/open-policy-agent/cert-controller (pkg/rotator)
  */
 import type { ProcessView, Program } from "../../shell/program.ts";
+import { objectIn } from "../kubectl/core/parts.ts";
 import type { Steps } from "../kubectl/core/session.ts";
 import { answerGroups } from "../servers/api-group/api-group.ts";
 import type { ApiGroup } from "../servers/api-group/resources.ts";
@@ -12,7 +13,7 @@ import { isoTime } from "../servers/log.ts";
 import { contentOf } from "../servers/server.ts";
 import { type Api, controllerProgram } from "./controller-program.ts";
 import type { LeaderFact } from "./elections.ts";
-import { create, find, mergePatch, secretText } from "./objects.ts";
+import { create, find, mergePatch, replace, secretText } from "./objects.ts";
 import { reviewAnswer } from "./reviews.ts";
 import {
   API_SERVICES,
@@ -23,6 +24,7 @@ import {
   serverKeys,
   serviceNames,
   VALIDATING,
+  withAuthority,
 } from "./server-certificates.ts";
 
 /** The certificate that an operator makes. */
@@ -34,6 +36,8 @@ export interface Rotation {
   /** Entries of the Secret. */
   entries?: { authority?: string; authorityKey?: string; certificate?: string; key?: string };
   organization?: string;
+  /** Paths of the webhook configurations, if it may only read and patch these; absent: it lists all. */
+  configurations?: readonly string[];
 }
 
 export interface RotatingOperator {
@@ -114,11 +118,18 @@ function* rotate(api: Api, rotation: Rotation): Steps<void> {
       [entries.certificate]: btoa(keys.certificate),
       [entries.key]: btoa(keys.key),
     };
-    if (found) yield* mergePatch(client, `${path}/${name}`, { data });
+    if (found) yield* replace(client, `${path}/${name}`, { ...found, data: { ...objectIn(found["data"]), ...data } });
     else yield* create(client, path, { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, data });
     authority = keys.authority;
     api.log("info", "server certs refreshed");
   }
+  for (const path of rotation.configurations ?? []) {
+    const object = yield* find(client, path);
+    const { webhooks } = object ? withAuthority(object, btoa(authority)) : {};
+    if (webhooks === undefined || JSON.stringify(webhooks) === JSON.stringify(object?.["webhooks"])) continue;
+    yield* mergePatch(client, path, { webhooks });
+  }
+  if (rotation.configurations) return;
   for (const collection of [VALIDATING, MUTATING, API_SERVICES, DEFINITIONS]) {
     const changed = yield* injectAuthority(client, collection, authority, (object) =>
       services.some((service) => callsServiceIn(object, namespace, service)),
