@@ -8,12 +8,12 @@ import type {
   ForwardOutput,
   LogPage,
   SessionId,
-  SessionInput,
   SessionOptions,
-  SessionOutput,
 } from "../cluster/container-access.ts";
 import type { RequestTransaction } from "../cluster/transaction.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
+import { ApiError } from "../lib/api-error.ts";
+import type { SessionInput, SessionOutput } from "../lib/session-pieces.ts";
 
 /** A log that is followed. */
 export interface LogPlan {
@@ -46,4 +46,15 @@ export interface ForwardPlan {
   /** The error of a connection that is refused; undefined if it is accepted. */
   connect(tx: RequestTransaction, port: number): string | undefined;
   exchange(tx: RequestTransaction, port: number, connection: ForwardedConnection, input: ForwardInput): ForwardOutput;
+}
+
+/** Reasons of errors that the API server does not wrap: they are its own, and not the kubelet's. */
+const OWN_REASONS = new Set(["Unauthorized", "Forbidden", "TooManyRequests", "ServiceUnavailable", "Timeout"]);
+
+/** The API server's translator reports an error of the kubelet's stream as an internal error of its own. */
+export function translated(error: ApiError): ApiError {
+  if (OWN_REASONS.has(error.reason)) return error;
+  const isOfStream = error.reason === "InternalError" || error.reason === "Unknown";
+  const message = isOfStream ? error.message : `unable to upgrade connection: ${error.message}`;
+  return new ApiError("InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] });
 }

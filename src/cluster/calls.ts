@@ -4,6 +4,7 @@
  */
 import type { JsonValue } from "../lib/json.ts";
 import type { OpenAnswer } from "../lib/open-answer.ts";
+import type { SessionPiece, SessionReply } from "../lib/session-pieces.ts";
 import type { Pod } from "../schema/index.ts";
 
 /** A byte string: one character (code 0 to 255) for each byte. */
@@ -18,6 +19,8 @@ export interface HttpCall {
   body: Bytes;
   /** The caller can read a reply that goes on: null for its beginning, then the cursor of the last piece. */
   resumes?: JsonValue;
+  /** A piece of a connection that goes on. */
+  piece?: SessionPiece;
 }
 
 export interface HttpReply {
@@ -26,6 +29,8 @@ export interface HttpReply {
   body: Bytes;
   /** The body goes on. Absent: it is whole. */
   open?: OpenAnswer;
+  /** The answer to the piece, with the status 101. */
+  piece?: SessionReply;
 }
 
 /** A call of the API server to a program in the cluster. */

@@ -4,6 +4,7 @@
  * Kubernetes: pkg/kubelet/server/server.go
  */
 import type { JsonObject } from "../lib/json.ts";
+import type { SessionInput, SessionOutput } from "../lib/session-pieces.ts";
 import type { Pod } from "../schema/index.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -75,13 +76,6 @@ export interface ExecOptions extends SessionOptions {
   command: readonly string[];
 }
 
-export interface SessionInput {
-  stdin?: Bytes;
-  /** After `stdin`. It does not count when a part of `stdin` was not taken: the caller hands it again with the rest. */
-  endOfStdin?: boolean;
-  resize?: { columns: number; rows: number };
-}
-
 /** A forwarded connection between two exchanges. It belongs to its client, so it is no state of the cluster. */
 export interface ForwardedConnection {
   /** Unique among all connections: servers remember sessions by it. */
@@ -114,20 +108,4 @@ export interface ForwardOutput {
   afterMs: number;
   /** The connection ends after `data`. */
   isOver?: true;
-}
-
-/** Pieces of output in the order in which they were written: stream and length in bytes. */
-export type OutputOrder = ["stdout" | "stderr", number][];
-
-export interface SessionOutput {
-  stdout: Bytes;
-  stderr: Bytes;
-  /** Absent: all of `stdout` comes first. */
-  order?: OutputOrder;
-  /** The bytes of `stdin` that fitted into the process's pipe; the caller hands the rest again. Absent: all of them. */
-  stdinTakenBytes?: number;
-  /** Present when the process has ended and all its output was taken. */
-  exitCode?: number;
-  /** When the process goes on by itself (cluster time, ms); absent: it waits for input or for other processes. */
-  wakeAtMs?: number;
 }

@@ -6,18 +6,22 @@ import { handle } from "../apiserver/handle.ts";
 import { documentText } from "../apiserver/openapi/built-in.ts";
 import type { ApiOutcome, ApiRequest, ApiResponse, RequestCaller } from "../apiserver/request.ts";
 import { withInfo } from "../apiserver/request-info.ts";
-import { errorResponse } from "../apiserver/status.ts";
+import { errorResponse, refusalStatusOf } from "../apiserver/status.ts";
+import { type SessionPlan, translated } from "../apiserver/streams.ts";
 import type { ControlPlaneCalls, HttpCall, HttpReply } from "../cluster/calls.ts";
 import { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { verifyToken } from "../cluster/issuer/service-account-tokens.ts";
 import { type Need, Needed } from "../cluster/needs.ts";
 import { CommitFull } from "../cluster/refusals.ts";
-import type { Transaction } from "../cluster/transaction.ts";
+import type { RequestTransaction, Transaction } from "../cluster/transaction.ts";
+import { sessionEventsOf } from "../kubelet/object-watches.ts";
 import { callFromNode } from "../kubelet/runtime/outside.ts";
 import { podUsage } from "../kubelet/usage/pod-usage.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { assert } from "../lib/assert.ts";
 import { bytesOf, bytesOfText, textOfBytes } from "../lib/bytes.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { SessionPiece, SessionReply } from "../lib/session-pieces.ts";
 import { resumedRequest, watchReply } from "./watch-reply.ts";
 
 /** The user of requests without a token. */
@@ -39,11 +43,13 @@ export function callsOf(tx: Transaction, services: Services): ControlPlaneCalls 
 function answerCall(tx: Transaction, call: HttpCall, services: Services): HttpReply {
   assert(tx instanceof ClusterTransaction, "programs run in a cluster's transaction");
   try {
+    const writer = tx.as("kube-controller-manager");
     const asked = requestOf(call);
     const isLater = call.resumes !== undefined && call.resumes !== null;
     const request = isLater ? resumedRequest(asked, tx.revision) : asked;
-    const outcome = handle(tx.as("kube-controller-manager"), request, new Map(), services);
+    const outcome = handle(writer, request, new Map(), services);
     if (outcome.type === "watch") return watchReply(tx, request, outcome.watch, call.resumes);
+    if (outcome.type === "session" && call.piece) return sessionReply(writer, outcome.session, call.piece);
     return replyOf(outcome);
   } catch (error) {
     // The commit has no room for more: the client tries again in the next one.
@@ -122,6 +128,22 @@ function replyOf(outcome: Exclude<ApiOutcome, { type: "watch" }>): HttpReply {
     case "needs":
       return replyWithout(outcome.need);
   }
+}
+
+/** A piece of a session. Its request is authorized again, so a role that was taken away ends it. */
+function sessionReply(tx: RequestTransaction, plan: SessionPlan, { session, input }: SessionPiece): HttpReply {
+  try {
+    const id = session ?? plan.open(tx);
+    const output = plan.exchange(tx, id, input);
+    return upgraded({ type: "output", session: id, output, awaits: sessionEventsOf(plan.pod) });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return upgraded({ type: "failed", status: refusalStatusOf(translated(error)) as unknown as JsonObject });
+  }
+}
+
+function upgraded(piece: SessionReply): HttpReply {
+  return { status: 101, headers: {}, body: "", piece };
 }
 
 /** The answer where data of the runtime is missing. Due work can get some of it, and then runs again. */

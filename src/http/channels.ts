@@ -5,7 +5,7 @@
  * k8s.io/apiserver/pkg/util/proxy.
  */
 import { refusalStatusOf, type Status } from "../apiserver/status.ts";
-import { ApiError } from "../lib/api-error.ts";
+import { translated } from "../apiserver/streams.ts";
 import { byteString, bytesOf } from "../lib/bytes.ts";
 import type { SessionResult } from "../runtime/runtime.ts";
 
@@ -112,15 +112,4 @@ function resultStatus(protocol: ChannelProtocol, result: SessionResult, command:
     reason: "NonZeroExitCode",
     details: { causes: [{ reason: "ExitCode", message: String(result.code) }] },
   };
-}
-
-/** Reasons of errors that the API server does not wrap: they are its own, and not the kubelet's. */
-const OWN_REASONS = new Set(["Unauthorized", "Forbidden", "TooManyRequests", "ServiceUnavailable", "Timeout"]);
-
-/** The API server's translator reports an error of the kubelet's stream as an internal error of its own. */
-function translated(error: ApiError): ApiError {
-  if (OWN_REASONS.has(error.reason)) return error;
-  const isOfStream = error.reason === "InternalError" || error.reason === "Unknown";
-  const message = isOfStream ? error.message : `unable to upgrade connection: ${error.message}`;
-  return new ApiError("InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] });
 }

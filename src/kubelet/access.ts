@@ -3,17 +3,12 @@
  * Kubernetes: pkg/kubelet/server/server.go, pkg/kubelet/kubelet_pods.go (`GetKubeletContainerLogs`,
  * `validateContainerLogStatus`)
  */
-import type {
-  ContainerAccess,
-  ContainerTarget,
-  LogOptions,
-  SessionInput,
-  SessionOutput,
-} from "../cluster/container-access.ts";
+import type { ContainerAccess, ContainerTarget, LogOptions } from "../cluster/container-access.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import type { Bytes } from "../files/entry.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { BULK_FEED_BYTES, PIPE_BUFFER_BYTES, SESSION_LEASE_MS } from "../lib/container-limits.ts";
+import type { SessionInput, SessionOutput } from "../lib/session-pieces.ts";
 import { earliest } from "../lib/time.ts";
 import { containerNamed, type PodContainer, type PodContext } from "./context.ts";
 import { forward, portProblem } from "./forward.ts";
@@ -26,15 +21,19 @@ import { loadLog, loadRun, storeRun } from "./runtime/run.ts";
 import {
   CONTAINER_SESSION,
   newSession,
+  type OpenSession,
   type SessionPosition,
   sessionId,
   sessionPosition,
   takeSession,
 } from "./runtime/session.ts";
+import { type SessionPod, sessionPodOf } from "./runtime/session-pod.ts";
 import { software } from "./runtime/software.ts";
 
 /** The exit code of a command whose container ended. */
 const KILLED = 137;
+/** The answer to a client whose session is gone. */
+const NO_SESSION: SessionOutput = { stdout: "", stderr: "", exitCode: KILLED };
 
 export const containerAccess: ContainerAccess = {
   portProblem,
@@ -52,14 +51,14 @@ export const containerAccess: ContainerAccess = {
     const live = look.open(container);
     const page = readLines(live?.log ?? loadLog(tx, target.pod, target.container, start) ?? newLog(start), options, {
       isOver: look.processes.find(target.container) === undefined,
-      ...wakeOf(look),
+      ...wakeOf(earliest(look.processes.nextMs, look.probes.nextMs)),
     });
     look.keep();
     return page;
   },
 
   exec(tx, target, options) {
-    const { look, live } = running(tx, target);
+    const { pod, live } = running(tx, target);
     const problem = execProblem(live, options.command);
     if (problem !== undefined)
       throw new ApiError(
@@ -75,41 +74,43 @@ export const containerAccess: ContainerAccess = {
       ...(options.tty && { terminal: options.terminal ?? { columns: 80, rows: 24 } }),
     };
     const session = machine.startSession(live.run.machine, start);
-    return begin(look, live, session);
+    return begin(pod, live, session);
   },
 
   attach(tx, target, options) {
-    const { pod, container } = target;
-    const absent = `container ${container} not found in pod ${pod.metadata.name}_${pod.metadata.namespace}`;
-    const { look, live } = running(tx, target, absent);
+    const { metadata } = target.pod;
+    const absent = `container ${target.container} not found in pod ${metadata.name}_${metadata.namespace}`;
+    const { pod, live } = running(tx, target, absent);
     if (options.terminal) {
       software().machine.resize(live.run.machine, CONTAINER_SESSION, options.terminal, live.system);
     }
-    return begin(look, live, CONTAINER_SESSION);
+    return begin(pod, live, CONTAINER_SESSION);
   },
 
   exchange(tx, target, id, input) {
     const position = sessionPosition(id);
-    const { context, container } = found(tx, target);
+    const { found, container } = foundForSession(tx, target);
     const isPresent = isRunningContainer(container) && container.record.starts === position.start;
-    const look = isPresent ? new Look(context) : undefined;
-    const live = look?.open(container);
-    if (!look || !live) return leftOver(tx, target, position);
-    const before = look.outline();
-    const output = exchangeWith(look, live, position, input);
-    look.store(before);
+    const pod = isPresent ? found.begin() : undefined;
+    const live = pod?.open(container);
+    const ended = pod?.processes.ended.find((one) => one.container.spec.name === target.container);
+    if (pod && ended) return lastOutput(pod, ended, position);
+    if (!pod || !live) return leftOver(tx, target, position);
+    const before = pod.outline();
+    const output = exchangeWith(pod, live, position, input);
+    pod.store(before);
     return output;
   },
 
   closeSession(tx, target, id) {
     const position = sessionPosition(id);
-    const { context, container } = found(tx, target);
-    const look = new Look(context);
-    const live = isRunningContainer(container) ? look.open(container) : undefined;
+    const { found, container } = foundForSession(tx, target);
+    const pod = found.begin();
+    const live = isRunningContainer(container) ? pod.open(container) : undefined;
     if (!live || live.run.start !== position.start) return;
     close(live, position);
-    look.touch(live);
-    look.store();
+    pod.touch(live);
+    pod.store();
   },
 };
 
@@ -118,6 +119,13 @@ function found(tx: Transaction, target: ContainerTarget): { context: PodContext;
   const container = context && containerNamed(context, target.container);
   if (!context || !container) throw waitingToStart(target, "ContainerCreating");
   return { context, container };
+}
+
+function foundForSession(tx: Transaction, target: ContainerTarget) {
+  const found = sessionPodOf(tx, target.pod);
+  const container = found && containerNamed(found.context, target.container);
+  if (!found || !container) throw waitingToStart(target, "ContainerCreating");
+  return { found, container };
 }
 
 function isRunningContainer({ record }: PodContainer): boolean {
@@ -129,52 +137,57 @@ function running(
   tx: Transaction,
   target: ContainerTarget,
   absent = `container not found ("${target.container}")`,
-): { look: Look; live: LiveContainer } {
-  const context = lookContext(tx, target.pod);
-  const container = context && containerNamed(context, target.container);
-  if (context && container && isRunningContainer(container)) {
-    const look = new Look(context);
-    const live = look.open(container);
-    if (live) return { look, live };
+): { pod: SessionPod; live: LiveContainer } {
+  const found = sessionPodOf(tx, target.pod);
+  const container = found && containerNamed(found.context, target.container);
+  if (found && container && isRunningContainer(container)) {
+    const pod = found.begin();
+    const live = pod.open(container);
+    if (live) return { pod, live };
   }
   throw new ApiError("NotFound", absent);
 }
 
-function begin(look: Look, live: LiveContainer, session: number): string {
-  const { nowMs } = look.context;
-  closeLost(look, live);
+function begin(pod: SessionPod, live: LiveContainer, session: number): string {
+  const { nowMs } = pod.context;
+  closeLost(pod, live);
   const opened = newSession(live.run.sessions ?? [], session, nowMs);
   live.run.sessions = [...(live.run.sessions ?? []), opened];
-  look.touch(live);
-  look.store();
+  pod.touch(live);
+  pod.store();
   return sessionId(live.run.start, opened.id);
 }
 
-function exchangeWith(look: Look, live: LiveContainer, position: SessionPosition, input: SessionInput): SessionOutput {
+function exchangeWith(
+  pod: SessionPod,
+  live: LiveContainer,
+  position: SessionPosition,
+  input: SessionInput,
+): SessionOutput {
   const { machine } = software();
   const { run, system } = live;
   const opened = run.sessions?.find(({ id }) => id === position.id);
-  if (!opened) return { stdout: "", stderr: "", exitCode: KILLED };
-  opened.usedAtMs = look.context.nowMs;
-  closeLost(look, live);
+  if (!opened) return NO_SESSION;
+  opened.usedAtMs = pod.context.nowMs;
+  closeLost(pod, live);
   if (input.resize) machine.resize(run.machine, opened.session, input.resize, system);
   const { stdin = "" } = input;
-  const stdinTakenBytes = feed(look, live, opened.session, stdin);
+  const stdinTakenBytes = feed(pod, live, opened.session, stdin);
   if (input.endOfStdin && stdinTakenBytes === stdin.length) {
     endInput(live, opened.session);
-    look.touch(live);
+    pod.touch(live);
   }
   const output = { ...takeSession(opened), stdinTakenBytes };
   // There is room again, so the process may go on at once.
-  if (machine.hasOutput(run.machine, opened.session)) return { ...output, wakeAtMs: look.context.nowMs };
+  if (machine.hasOutput(run.machine, opened.session)) return { ...output, wakeAtMs: pod.context.nowMs };
   const end = machine.sessionEnd(run.machine, opened.session) ?? run.machine.exit;
-  if (!end) return { ...output, ...wakeOf(look) };
+  if (!end) return { ...output, ...wakeOf(pod.wakeAtMs) };
   close(live, position);
   return { ...output, exitCode: opened.session === CONTAINER_SESSION ? 0 : end.status };
 }
 
 /** Hands input to a process as far as it reads it. Returns the bytes that it, or its pipe, took. */
-function feed(look: Look, live: LiveContainer, session: number, stdin: Bytes): number {
+function feed(pod: SessionPod, live: LiveContainer, session: number, stdin: Bytes): number {
   const { machine } = software();
   const { run, system } = live;
   let takenBytes = 0;
@@ -185,21 +198,34 @@ function feed(look: Look, live: LiveContainer, session: number, stdin: Bytes): n
     const piece = stdin.slice(takenBytes, takenBytes + (isReading ? BULK_FEED_BYTES : room));
     if (piece !== "") machine.input(run.machine, session, piece, system);
     takenBytes += piece.length;
-    look.touch(live);
+    pod.touch(live);
     if (piece === "") break;
   } while (takenBytes < stdin.length);
   return takenBytes;
+}
+
+/** Output of a session whose container has ended just now. */
+function lastOutput(pod: SessionPod, ended: LiveContainer, position: SessionPosition): SessionOutput {
+  const { run } = ended;
+  const opened = run.sessions?.find(({ id }) => id === position.id);
+  run.sessions = run.sessions?.filter((one) => one !== opened);
+  ended.isChanged = true;
+  pod.store();
+  return opened ? outputAfterEnd(opened) : NO_SESSION;
+}
+
+function outputAfterEnd({ stdout, stderr, order, session, exitCode }: OpenSession): SessionOutput {
+  return { stdout, stderr, order, exitCode: session === CONTAINER_SESSION ? 0 : (exitCode ?? KILLED) };
 }
 
 /** Output of a session whose container has ended meanwhile. */
 function leftOver(tx: Transaction, { pod, container }: ContainerTarget, position: SessionPosition): SessionOutput {
   const stored = loadRun(tx, pod, container);
   const opened = stored?.start === position.start && stored.sessions?.find(({ id }) => id === position.id);
-  if (!stored || !opened) return { stdout: "", stderr: "", exitCode: KILLED };
+  if (!stored || !opened) return NO_SESSION;
   const sessions = stored.sessions?.filter((one) => one !== opened) ?? [];
   storeRun(tx, pod, container, sessions.length > 0 || stored.unseen ? { ...stored, sessions } : undefined);
-  const { stdout, stderr, order, session, exitCode } = opened;
-  return { stdout, stderr, order, exitCode: session === CONTAINER_SESSION ? 0 : (exitCode ?? KILLED) };
+  return outputAfterEnd(opened);
 }
 
 function close({ run, system, container }: LiveContainer, position: SessionPosition): void {
@@ -211,9 +237,9 @@ function close({ run, system, container }: LiveContainer, position: SessionPosit
 }
 
 /** Closes the sessions whose isolate was lost together with their client. */
-function closeLost(look: Look, live: LiveContainer): void {
+function closeLost(pod: SessionPod, live: LiveContainer): void {
   for (const { id, usedAtMs } of live.run.sessions ?? []) {
-    const isLost = look.context.nowMs - usedAtMs >= SESSION_LEASE_MS;
+    const isLost = pod.context.nowMs - usedAtMs >= SESSION_LEASE_MS;
     if (isLost) close(live, { start: live.run.start, id });
   }
 }
@@ -224,8 +250,7 @@ function endInput({ run, container }: Pick<LiveContainer, "run" | "container">, 
   software().machine.endInput(run.machine, session);
 }
 
-function wakeOf(look: Look): { wakeAtMs?: number } {
-  const wakeAtMs = earliest(look.processes.nextMs, look.probes.nextMs);
+function wakeOf(wakeAtMs: number | undefined): { wakeAtMs?: number } {
   return wakeAtMs === undefined ? {} : { wakeAtMs };
 }
 

@@ -90,6 +90,16 @@ function wakeWatchers({ key, logged }: RecordedChange, tx: Transaction): ObjectK
   return [];
 }
 
+/** The name under which processes wait for output of sessions in a pod. It is no resource of the API. */
+export function sessionEventsOf(pod: ObjectKey): string {
+  return `sessions/${pod}`;
+}
+
+/** Output of a session in the pod waits for its client. Wakes a client that is a process of another pod. */
+export function wakeSessionClients(tx: Transaction, pod: Pod): void {
+  wakeWatchersOf(tx, sessionEventsOf(podKey(pod)));
+}
+
 /** Wakes the pods whose processes wait for objects of this resource. */
 export function wakeWatchersOf(tx: Transaction, resource: string): void {
   const watches = tx.privateState<Watches>(WATCHES_KEY, WATCHES);

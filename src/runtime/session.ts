@@ -3,7 +3,7 @@
  * input is handed over, and output taken, in commits. The isolate holds only what waits for the next commit.
  */
 import type { SessionPlan } from "../apiserver/streams.ts";
-import type { SessionId, SessionInput, SessionOutput } from "../cluster/container-access.ts";
+import type { SessionId } from "../cluster/container-access.ts";
 import { ApiError } from "../lib/api-error.ts";
 import {
   BULK_INPUT_BYTES,
@@ -21,6 +21,7 @@ import {
   SESSION_RENEW_MS,
 } from "../lib/container-limits.ts";
 import { WATCH_POLL_MS } from "../lib/limits.ts";
+import type { SessionInput, SessionOutput } from "../lib/session-pieces.ts";
 import type { Caller, ClusterAccess } from "../storage/store.ts";
 import { tooManyRequests } from "./commit-queue.ts";
 import { PodStream, type StreamContext } from "./container-stream.ts";

@@ -23,7 +23,7 @@ import { isRunnable, nextInstant, noteStream, startWaiting } from "./waits.ts";
 export type { Machine } from "./machine-state.ts";
 export { firstPidOf } from "./machine-state.ts";
 export { memoryUse, processFacts, signalFrom } from "./view.ts";
-export { awaitedObjects, heldLeases, noteObjects, streamedObjects } from "./waits.ts";
+export { awaitedObjects, heldLeases, nextInstant, noteObjects, streamedObjects } from "./waits.ts";
 
 /** Steps between two looks at the memory of processes that do not wait. */
 const STEPS_PER_CHECK = 500;
@@ -117,6 +117,11 @@ export function run(machine: Machine, system: System, maxSteps: number): RunResu
       endIfOutOfMemory(machine, system);
   }
   return { isSpent, questions: openQuestions(machine), wakeAtMs: nextInstant(machine), exit: machine.exit };
+}
+
+/** A process would make a step now. */
+export function canGoOn(machine: Machine, system: System): boolean {
+  return Object.values(machine.processes).some((process) => isRunnable(machine, process, system));
 }
 
 /** The process whose turn it is: the same one for some steps, then the next one in the order of pids. */

@@ -2,6 +2,7 @@
 import type { Bytes } from "../files/entry.ts";
 import type { JsonValue } from "../lib/json.ts";
 import type { OpenAnswer } from "../lib/open-answer.ts";
+import type { SessionPiece, SessionReply } from "../lib/session-pieces.ts";
 
 export type Question = ResolveQuestion | ConnectQuestion | HttpQuestion | MessageQuestion;
 
@@ -45,6 +46,8 @@ export interface HttpQuestion {
    * gets what there is at the beginning as a whole answer.
    */
   resumes?: JsonValue;
+  /** A piece of a session in a container (exec, attach). Servers without sessions ignore it. */
+  piece?: SessionPiece;
 }
 
 /** One exchange of a protocol between known programs: redis, postgres, mysql, grpc-health, … */
@@ -63,6 +66,8 @@ interface HttpAnswer {
   body: Bytes;
   /** The body goes on. Absent: it is whole. */
   open?: OpenAnswer;
+  /** The answer to a piece of a session, with the status 101. */
+  piece?: SessionReply;
 }
 
 /** How long it took is virtual time of the asking process. */

@@ -10,6 +10,7 @@ import { kubectl } from "../../src/programs/kubectl/index.ts";
 import type { Answer, HttpQuestion, Question } from "../../src/shell/question.ts";
 import { FakeFiles } from "../support/fake-files.ts";
 import { FakeProcess } from "../support/fake-process.ts";
+import { Sockets } from "./exec-sockets.ts";
 import { type CommandResult, type KubectlSession, splitWords } from "./harness.ts";
 
 const FOLDER = "/work";
@@ -21,6 +22,7 @@ const MAX_PAUSE_MS = 50;
 class OnlineProcess extends FakeProcess {
   asked: HttpQuestion | undefined;
   answer: Answer | undefined;
+  readonly sockets = new Sockets();
 
   override ask(question: Question): Answer | undefined {
     if (question.type !== "http") return { type: "failed", why: "refused", afterMs: 0 };
@@ -69,7 +71,8 @@ export async function runOurKubectl(
       streams.close();
       return { stdout: textOfBytes(process.stdout), stderr: textOfBytes(process.stderr), exitCode: step.status };
     }
-    if (process.asked) process.answer = await answerOf(process.asked, streams);
+    if (process.asked?.piece) process.answer = await process.sockets.exchange(process.asked);
+    else if (process.asked) process.answer = await answerOf(process.asked, streams);
     else if (step.type === "wait") await pause(step.for.flatMap((one) => (one.type === "time" ? [one.atMs] : [])));
   }
   throw new Error(`kubectl ${commandLine} does not end`);

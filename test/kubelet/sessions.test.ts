@@ -1,9 +1,9 @@
 /** Commands in a running container, and connections to its first process, as the API server drives them. */
 import { describe, expect, it } from "vitest";
-import type { SessionInput, SessionOutput } from "../../src/cluster/container-access.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";
 import { SESSION_LEASE_MS } from "../../src/lib/container-limits.ts";
+import type { SessionInput, SessionOutput } from "../../src/lib/session-pieces.ts";
 import type { Container, Pod } from "../../src/schema/index.ts";
 import { clusterWith, podWith } from "./clusters.ts";
 

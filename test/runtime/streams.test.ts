@@ -1,8 +1,8 @@
 /** Followed logs and sessions: their effect in the cluster, their cost, and their ends. */
 import { expect, test } from "vitest";
-import type { SessionInput, SessionOutput } from "../../src/cluster/container-access.ts";
 import { byteString } from "../../src/lib/bytes.ts";
 import { SESSION_LEASE_MS } from "../../src/lib/container-limits.ts";
+import type { SessionInput, SessionOutput } from "../../src/lib/session-pieces.ts";
 import type { SessionConnection, SessionResult } from "../../src/runtime/runtime.ts";
 import type { ClusterAccess } from "../../src/storage/store.ts";
 import { openSessions } from "../support/echo-containers.ts";

@@ -7,15 +7,14 @@ import type {
   ContainerTarget,
   LogOptions,
   LogPage,
-  SessionInput,
   SessionOptions,
-  SessionOutput,
 } from "../../src/cluster/container-access.ts";
 import type { Transaction } from "../../src/cluster/transaction.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { objectKey } from "../../src/kinds/kind.ts";
 import { ApiError } from "../../src/lib/api-error.ts";
 import { SESSION_LEASE_MS } from "../../src/lib/container-limits.ts";
+import type { SessionInput, SessionOutput } from "../../src/lib/session-pieces.ts";
 import { formatTime, parseTime } from "../../src/lib/time.ts";
 
 const OWNER = "echo";

@@ -58,7 +58,9 @@ export class Look {
   open(container: PodContainer): LiveContainer | undefined {
     const { record, spec } = container;
     const live = this.processes.find(spec.name);
-    if (live || record.shows !== "running" || record.end) return live;
+    // It ended just now, and its kubelet has not seen that.
+    const hasEnded = this.processes.ended.some((one) => one.container.spec.name === spec.name);
+    if (live || hasEnded || record.shows !== "running" || record.end) return live;
     const happenings = startAdopted(this.processes, container);
     if (!happenings) return undefined;
     this.#leave(happenings);

@@ -127,7 +127,7 @@ function askKubelet(tx: Transaction, node: string, request: ServedRequest): Serv
 function askApiServer(tx: Transaction, request: ServedRequest): ServedAnswer {
   if (request.type === "message") return edgeRules(tx, request) ?? { type: "failed", why: "reset", afterMs: 0 };
   if (request.type === "connect") return { type: "connected", data: "", afterMs: 0 };
-  const { scheme, method, path, headers, body, trusts, resumes } = request;
+  const { scheme, method, path, headers, body, trusts, resumes, piece } = request;
   if (scheme === "http") {
     const text = "Client sent an HTTP request to an HTTPS server.\n";
     return { type: "http", status: 400, headers: { "content-type": "text/plain" }, body: text, afterMs: 0 };
@@ -137,8 +137,13 @@ function askApiServer(tx: Transaction, request: ServedRequest): ServedAnswer {
   }
   const open = openPods.get(tx.identity);
   if (open && open.size > MAX_DEPTH) return { type: "failed", why: "timeout", afterMs: 0 };
-  const isResuming = resumes === undefined ? {} : { resumes };
-  return { type: "http", afterMs: API_CALL_MS, ...tx.calls.apiServer({ method, path, headers, body, ...isResuming }) };
+  const more = { ...(resumes !== undefined && { resumes }), ...(piece && { piece }) };
+  return { type: "http", afterMs: API_CALL_MS, ...tx.calls.apiServer({ method, path, headers, body, ...more }) };
+}
+
+/** The processes of a pod that are open in this transaction, because one of them waits for an answer just now. */
+export function openProcesses(tx: Transaction, { metadata }: Pod): PodProcesses | undefined {
+  return openPods.get(tx.identity)?.get(metadata.uid ?? "")?.();
 }
 
 /** A call of the API server, which runs on the network of a control-plane node. */

@@ -41,7 +41,8 @@ export class PodProcesses {
   readonly context: PodContext;
   readonly #outside: Outside;
   readonly #live = new Map<string, LiveContainer>();
-  readonly #ended: LiveContainer[] = [];
+  /** Containers whose processes have ended since the stored state. */
+  readonly ended: LiveContainer[] = [];
   /** What happened on the side, or before this sync. */
   #late: Happening[] = [];
   readonly #volumes: PodVolumes;
@@ -82,7 +83,7 @@ export class PodProcesses {
     if (!unseen.some(({ type }) => type === "exit")) return;
     live.isChanged = true;
     this.#live.delete(spec.name);
-    this.#ended.push(live);
+    this.ended.push(live);
     this.#namespaces.ended(live);
   }
 
@@ -217,7 +218,7 @@ export class PodProcesses {
   /** Leaves what happened to the kubelet: it sees it at its next sync of the pod. */
   leave(happenings: readonly Happening[]): void {
     for (const happening of happenings) {
-      const live = [...this.#live.values(), ...this.#ended].find(
+      const live = [...this.#live.values(), ...this.ended].find(
         ({ container }) => container.spec.name === happening.container,
       );
       if (!live || happening.type === "asked") continue;
@@ -351,7 +352,7 @@ export class PodProcesses {
     }
     const tasks = live.run.tasks.map((task) => endTask(live, task, { atMs: end.atMs, exitCode: 137 }));
     this.#live.delete(container);
-    this.#ended.push(live);
+    this.ended.push(live);
     this.#namespaces.ended(live);
     return [...tasks, { type: "exit", container, atMs: end.atMs, end, ...(message && { message }) }];
   }
@@ -366,7 +367,7 @@ export class PodProcesses {
     const { tx, pod } = this.context;
     const hasChangedFiles = Object.keys(this.#volumes.trees.changed).length > 0;
     this.#volumes.save();
-    for (const live of [...this.#ended, ...this.#live.values()]) {
+    for (const live of [...this.ended, ...this.#live.values()]) {
       const { name } = live.container.spec;
       if (live.log) storeLog(tx, pod, name, live.log);
       if (!live.isChanged) continue;

@@ -6,12 +6,13 @@ import type { Transaction } from "../../cluster/transaction.ts";
 import type { ObjectKey } from "../../kinds/kind.ts";
 import type { Pod } from "../../schema/index.ts";
 import type { Machine } from "../../shell/machine-state.ts";
+import { wakeSessionClients } from "../object-watches.ts";
 import { KUBELET } from "../state.ts";
 import type { CpuMark } from "../usage/cpu-marks.ts";
 import type { Happening } from "./happening.ts";
 import type { ContainerLog } from "./log.ts";
 import type { ProcessDefaults } from "./process-start.ts";
-import type { OpenSession } from "./session.ts";
+import { hasNews, type OpenSession } from "./session.ts";
 import type { Task } from "./task.ts";
 
 /** One run of a container, from its start to the end of process 1. JSON. */
@@ -36,7 +37,9 @@ export function loadRun(tx: Transaction, pod: Pod, container: string): Container
   return tx.privateState<ContainerRun>(runKey(pod, container), KUBELET);
 }
 
+/** Clients of sessions whose output waits are woken. */
 export function storeRun(tx: Transaction, pod: Pod, container: string, run: ContainerRun | undefined): void {
+  if (run?.sessions?.some((opened) => hasNews(opened, run.machine))) wakeSessionClients(tx, pod);
   tx.setPrivateState(runKey(pod, container), KUBELET, run);
 }
 

@@ -1,6 +1,7 @@
 /** Connections of clients to processes of a container: commands that they started, or process 1. */
-import type { OutputOrder } from "../../cluster/container-access.ts";
 import type { Bytes } from "../../files/entry.ts";
+import type { OutputOrder } from "../../lib/session-pieces.ts";
+import type { Machine } from "../../shell/machine-state.ts";
 
 /** The session of process 1 in a machine. */
 export const CONTAINER_SESSION = 0;
@@ -50,6 +51,11 @@ export function addToSession(opened: OpenSession, stream: "stdout" | "stderr", d
     ["stdout", opened.stdout.length],
     ["stderr", opened.stderr.length],
   ];
+}
+
+/** The client has something to take: output, or the end of the process. */
+export function hasNews({ session, stdout, stderr, exitCode }: OpenSession, machine: Machine): boolean {
+  return stdout !== "" || stderr !== "" || exitCode !== undefined || machine.sessions[session]?.end !== undefined;
 }
 
 /** False once the client must take output before more is added. */

@@ -39,12 +39,13 @@ const GLOBAL: readonly FlagSpec[] = [
   { name: "disable-compression", type: "bool" },
 ];
 
-export const kubectl: Program = { run: (process) => drive(process, main) };
+export const kubectl: Program = { handles: ["WINCH"], run: (process) => drive(process, main) };
 
 function* main(session: Session): Steps<number> {
   try {
     const { command, words, rest } = commandOf(session.args);
     const flags = parseFlags(rest, flagsOf(command), words);
+    checkRequired(flags, command);
     checkDryRun(flags, session);
     return yield* command.run(new RunningCall(session, flags, words));
   } catch (error) {
@@ -53,6 +54,13 @@ function* main(session: Session): Steps<number> {
     if (error.message !== "") session.warn(`${error.message}\n`);
     return error.status;
   }
+}
+
+/** Source: github.com/spf13/cobra command.go (`ValidateRequiredFlags`) */
+function checkRequired(flags: Flags, { required = [] }: Command): void {
+  const missing = required.filter((name) => !flags.has(name));
+  if (missing.length === 0) return;
+  throw new Failure(`error: required flag(s) ${missing.map((name) => JSON.stringify(name)).join(", ")} not set`);
 }
 
 /** Throws Failure for a `--dry-run` of unknown meaning. */

@@ -2,8 +2,8 @@
  * `kubectl delete`
  * Source: k8s.io/kubectl pkg/cmd/delete/delete.go
  */
-import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
-import { ServerError, serverError } from "../core/client.ts";
+import type { JsonObject, JsonValue } from "../../../lib/json.ts";
+import { ServerError } from "../core/client.ts";
 import {
   ALL_NAMESPACES,
   type Call,
@@ -15,6 +15,8 @@ import {
   SELECTOR,
 } from "../core/command.ts";
 import { pathOf, qualifiedName, shownName } from "../core/discovery.ts";
+import { metadataOf } from "../core/objects.ts";
+import { objectIn } from "../core/parts.ts";
 import { dryRunSuffix, NOTHING_NAMED, type Selected, selectObjects } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
 
@@ -39,7 +41,7 @@ export const deleteCommand: Command = {
     { name: "wait", type: "bool", default: "true" },
     { name: "timeout", type: "duration", default: "0s" },
     { name: "raw", type: "string", isUnwritten: true },
-    { name: "interactive", short: "i", type: "bool", isUnwritten: true },
+    { name: "interactive", short: "i", type: "bool" },
   ],
   *run(call) {
     const { session, flags } = call;
@@ -50,6 +52,7 @@ export const deleteCommand: Command = {
     let failures = 0;
     const selected = yield* selectObjects(call, {
       args: call.args,
+      isLazy: true,
       onError: (error) => {
         if (error.reason === "NotFound" && ignoresMissing(call)) return;
         session.warn(`${error.message}\n`);
@@ -61,14 +64,46 @@ export const deleteCommand: Command = {
         "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n",
       );
     }
-    for (const one of selected) yield* deleteOne(call, one);
+    if (flags.is("interactive") && !(yield* isConfirmed(call, selected))) return 0;
+    const deleted: Deleted[] = [];
+    for (const one of selected) {
+      try {
+        deleted.push({ ...one, uid: yield* deleteOne(call, one) });
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        if (error instanceof ServerError && error.reason === "NotFound" && ignoresMissing(call)) continue;
+        session.warn(`${error.message}\n`);
+        failures++;
+      }
+    }
     const isSelection = flags.is("all") || flags.text("selector") !== "" || flags.text("field-selector") !== "";
     if (selected.length === 0 && isSelection && failures === 0 && flags.text("output") !== "name")
       session.print("No resources found\n");
-    if (flags.is("wait") && flags.text("dry-run") === "none" && !flags.is("force")) yield* waitForAll(call, selected);
+    const waits = flags.is("wait") && flags.text("dry-run") === "none" && !flags.is("force");
+    if (waits && failures === 0) yield* waitForAll(call, deleted);
     return failures > 0 ? 1 : 0;
   },
 };
+
+interface Deleted extends Selected {
+  /** The object that was deleted; undefined if the server did not name it. */
+  uid: JsonValue | undefined;
+}
+
+/** `-i`: shows what would be deleted, and asks. */
+function* isConfirmed({ session }: Call, selected: readonly Selected[]): Steps<boolean> {
+  if (selected.length === 0) return true;
+  session.print(`You are about to delete the following ${selected.length} resource(s):\n`);
+  for (const { resource, name } of selected) {
+    const { kind, group } = resource;
+    session.print(`${kind.toLowerCase()}${group === "" ? "" : `.${group}`}/${name}\n`);
+  }
+  session.print("Do you want to continue? (y/N): ");
+  const answer = String(yield { type: "line" }).trim();
+  if (answer.toLowerCase() === "y") return true;
+  session.print("deletion is cancelled\n");
+  return false;
+}
 
 /** Throws Failure for flags that exclude each other. */
 function checkFlags(call: Call): void {
@@ -115,24 +150,26 @@ function optionsOf({ flags }: Call): JsonObject {
   };
 }
 
-function* deleteOne(call: Call, { resource, name, namespace }: Selected): Steps<void> {
+function* deleteOne(call: Call, { resource, name, namespace }: Selected): Steps<JsonValue | undefined> {
   const { session, flags, client } = call;
   const body = optionsOf(call);
+  let uid: JsonValue | undefined;
   if (flags.text("dry-run") !== "client") {
-    const reply = yield* client.fetch(pathOf(resource, namespace, name), { method: "DELETE", body });
-    if (reply.status >= 400) throw serverError(reply);
+    const answer = yield* client.json(pathOf(resource, namespace, name), { method: "DELETE", body });
+    uid = objectIn(answer["details"])["uid"] ?? metadataOf(answer)["uid"];
   }
   if (flags.text("output") === "name") {
     session.print(`${shownName(resource, name)}\n`);
-    return;
+    return uid;
   }
   const verb = flags.is("force") ? "force deleted" : "deleted";
   const type = resource.group === "" ? resource.singular : `${resource.singular}.${resource.group}`;
   const from = resource.isNamespaced ? ` from ${namespace} namespace` : "";
   session.print(`${type} ${JSON.stringify(name)} ${verb}${from}${dryRunSuffix(call)}\n`);
+  return uid;
 }
 
-function* waitForAll(call: Call, selected: readonly Selected[]): Steps<void> {
+function* waitForAll(call: Call, selected: readonly Deleted[]): Steps<void> {
   const timeoutMs = call.flags.duration("timeout");
   for (const one of selected) {
     for (let waitedMs = 0; yield* exists(call, one); waitedMs += POLL_MS) {
@@ -144,17 +181,13 @@ function* waitForAll(call: Call, selected: readonly Selected[]): Steps<void> {
   }
 }
 
-function* exists({ client }: Call, { resource, namespace, name, live }: Selected): Steps<boolean> {
+function* exists({ client }: Call, { resource, namespace, name, uid }: Deleted): Steps<boolean> {
   try {
     const now = yield* client.json(pathOf(resource, namespace, name));
-    return uidOf(now) === uidOf(live);
+    return uid === undefined || metadataOf(now)["uid"] === uid;
   } catch (error) {
     // Without the right to look, the object counts as deleted.
     if (error instanceof ServerError) return false;
     throw error;
   }
-}
-
-function uidOf({ metadata }: JsonObject): unknown {
-  return isJsonObject(metadata) ? metadata["uid"] : undefined;
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../../lib/json.ts";
 import { ServerError } from "../core/client.ts";
 import { ALL_NAMESPACES, type Call, type Command, FILES, SELECTOR } from "../core/command.ts";
 import { pathOf, type Resource } from "../core/discovery.ts";
-import { nameOf } from "../core/objects.ts";
+import { fetchObject, nameOf } from "../core/objects.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { listError, type Target, targetsOf } from "../core/targets.ts";
@@ -76,8 +76,8 @@ function* fetchAll(call: Call, targets: readonly Target[]): Steps<{ found: Found
 
 /** The object, or the objects of a collection with their type. Throws ServerError. */
 function* fetchTarget(call: Call, { resource, name, namespace }: Target): Steps<Found[]> {
-  const path = pathOf(resource, namespace, name);
-  if (name !== undefined) return [{ resource, object: yield* call.client.json(path) }];
+  if (name !== undefined) return [{ resource, object: yield* fetchObject(call, { resource, name }, namespace) }];
+  const path = pathOf(resource, namespace);
   const { flags } = call;
   const labelSelector = flags.text("selector");
   const items = yield* listPages(call, path, labelSelector === "" ? {} : { labelSelector });

@@ -5,14 +5,14 @@
 import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
 import { ServerError, serverError } from "../core/client.ts";
 import { ALL_NAMESPACES, type Call, type Command, SELECTOR } from "../core/command.ts";
-import { pathOf, type Resource } from "../core/discovery.ts";
-import { metadataOf, namedBy, nameOf, namespaceOf } from "../core/objects.ts";
+import type { Resource } from "../core/discovery.ts";
+import { fetchObject, metadataOf, namedBy, nameOf, namespaceOf } from "../core/objects.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
+import { compareTexts, DEFAULT_CONTAINER, readySince } from "../core/pods.ts";
 import { Failure, type Steps } from "../core/session.ts";
 
 /** How often a followed log is read. */
 const POLL_MS = 1_000;
-const DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
 
 export const logs: Command = {
   words: ["logs"],
@@ -64,18 +64,9 @@ function* podsOf(call: Call): Steps<JsonObject[]> {
   const pods = (selector: string) =>
     client.json(`/api/v1/namespaces/${target.namespace}/pods`, { query: { labelSelector: selector } });
   if (flags.text("selector")) return itemsOf(yield* pods(flags.text("selector")));
-  if (!args[0]!.includes("/")) {
-    try {
-      return [yield* client.json(`/api/v1/namespaces/${target.namespace}/pods/${encodeURIComponent(args[0]!)}`)];
-    } catch (error) {
-      if (!(error instanceof ServerError) || error.reason !== "NotFound") throw error;
-      throw new Failure(
-        `error: error from server (NotFound): ${error.statusMessage} in namespace ${JSON.stringify(target.namespace)}`,
-      );
-    }
-  }
-  const [{ resource, name } = {} as { resource: Resource; name: string }] = yield* namedBy(call, args.slice(0, 1));
-  const object = yield* client.json(pathOf(resource, target.namespace, name));
+  const words = args[0]!.includes("/") ? args.slice(0, 1) : ["pods", args[0]!];
+  const [{ resource, name } = {} as { resource: Resource; name: string }] = yield* namedBy(call, words);
+  const object = yield* fetchLogged(call, { resource, name: String(name) });
   if (resource.name === "pods") return [object];
   const selector = selectorOf(object);
   if (selector === undefined)
@@ -86,6 +77,18 @@ function* podsOf(call: Call): Steps<JsonObject[]> {
   if (flags.is("all-pods")) return all;
   if (all.length > 1) call.session.warn(`Found ${all.length} pods, using pod/${nameOf(first)}\n`);
   return [first];
+}
+
+function* fetchLogged(call: Call, named: { resource: Resource; name: string }): Steps<JsonObject> {
+  const { namespace } = call.target;
+  try {
+    return yield* fetchObject(call, named, namespace);
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.reason !== "NotFound") throw error;
+    throw new Failure(
+      `error: error from server (NotFound): ${error.statusMessage} in namespace ${JSON.stringify(namespace)}`,
+    );
+  }
 }
 
 /**
@@ -100,22 +103,9 @@ function byLogging(a: JsonObject, b: JsonObject): number {
   return (
     phaseOf(a) - phaseOf(b) ||
     Number(readyA === undefined) - Number(readyB === undefined) ||
-    compare(readyA ?? "", readyB ?? "") ||
-    compare(createdAt(a), createdAt(b))
+    compareTexts(readyA ?? "", readyB ?? "") ||
+    compareTexts(createdAt(a), createdAt(b))
   );
-}
-
-/** When the pod became ready; undefined if it is not. */
-function readySince({ status }: JsonObject): string | undefined {
-  const conditions = isJsonObject(status) ? status["conditions"] : undefined;
-  const ready = Array.isArray(conditions)
-    ? conditions.filter(isJsonObject).find(({ type }) => type === "Ready")
-    : undefined;
-  return ready?.["status"] === "True" ? String(ready["lastTransitionTime"] ?? "") : undefined;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function selectorOf({ spec }: JsonObject): string | undefined {

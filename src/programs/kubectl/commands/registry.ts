@@ -2,9 +2,11 @@
 import type { Command } from "../core/command.ts";
 import { apiCommands } from "./api-resources.ts";
 import { apply } from "./apply.ts";
+import { attach } from "./attach.ts";
 import { authCommands } from "./auth.ts";
 import { autoscale } from "./autoscale.ts";
 import { configCommands } from "./config.ts";
+import { cp } from "./cp.ts";
 import { accessGenerators } from "./create/access.ts";
 import { create } from "./create/create.ts";
 import { dataGenerators } from "./create/data.ts";
@@ -16,6 +18,7 @@ import { describe } from "./describe.ts";
 import { diff } from "./diff.ts";
 import { edit } from "./edit.ts";
 import { events } from "./events.ts";
+import { exec } from "./exec.ts";
 import { explain } from "./explain.ts";
 import { get } from "./get/get.ts";
 import { kustomize } from "./kustomize.ts";
@@ -26,7 +29,8 @@ import { patch } from "./patch.ts";
 import { replace } from "./replace.ts";
 import { rolloutCommands } from "./rollout.ts";
 import { revisionCommands } from "./rollout-history.ts";
-import { expose, run } from "./run.ts";
+import { expose } from "./run/expose.ts";
+import { run } from "./run/run.ts";
 import { scale } from "./scale.ts";
 import { setEnv } from "./set/env.ts";
 import { fieldCommands } from "./set/fields.ts";
@@ -41,9 +45,11 @@ export const commands: readonly Command[] = [
   annotate,
   ...apiCommands,
   apply,
+  attach,
   ...authCommands,
   autoscale,
   ...configCommands,
+  cp,
   create,
   ...dataGenerators,
   deleteCommand,
@@ -51,6 +57,7 @@ export const commands: readonly Command[] = [
   diff,
   edit,
   events,
+  exec,
   explain,
   expose,
   ...fieldCommands,

@@ -4,6 +4,7 @@
  */
 import { bytesOfText } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../../../lib/json.ts";
+import type { SessionPiece, SessionReply } from "../../../lib/session-pieces.ts";
 import type { HttpQuestion } from "../../../shell/question.ts";
 import type { Target } from "./config.ts";
 import { objectIn, objectsIn } from "./parts.ts";
@@ -17,6 +18,10 @@ export interface RequestOptions {
   accept?: string;
   contentType?: string;
   body?: JsonValue | string;
+  /** Parameters with several values. */
+  repeated?: Readonly<Record<string, readonly string[]>>;
+  /** A piece of a session. */
+  piece?: SessionPiece;
 }
 
 export interface WatchPiece {
@@ -31,6 +36,7 @@ export interface Reply {
   text: string;
   /** The body as JSON; undefined for other bodies. */
   json: JsonValue | undefined;
+  piece?: SessionReply;
 }
 
 /** A refusal of the API server. */
@@ -77,9 +83,18 @@ export class Client {
 
   #question(path: string, options: RequestOptions): HttpQuestion {
     const { scheme, host, port, basePath, token, trusts, impersonate, agent = "kubectl/v1.36.0" } = this.target;
-    const { method = "GET", query = {}, accept = "application/json", contentType, body } = options;
+    const {
+      method = "GET",
+      query = {},
+      accept = "application/json",
+      contentType,
+      body,
+      repeated = {},
+      piece,
+    } = options;
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined) search.append(name, value);
+    for (const [name, values] of Object.entries(repeated)) for (const value of values) search.append(name, value);
     const full = `${basePath}${path}${search.size > 0 ? `?${search}` : ""}`;
     const headers: Record<string, string> = {
       host,
@@ -91,9 +106,9 @@ export class Client {
       ...(body !== undefined && { "content-type": contentType ?? "application/json" }),
     };
     const sent = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
-    const isTrusting = trusts === undefined ? {} : { trusts };
+    const more = { ...(trusts !== undefined && { trusts }), ...(piece && { piece }) };
     const target = { type: "http", scheme, host, port } as const;
-    return { ...target, method, path: full, headers, body: bytesOfText(sent), ...isTrusting };
+    return { ...target, method, path: full, headers, body: bytesOfText(sent), ...more };
   }
 
   /** The reply with any status. Throws Failure without an answer. */
@@ -102,7 +117,8 @@ export class Client {
     const result = (yield { type: "http", question }) as unknown as HttpResult;
     if (result.type === "failed") throw this.#unreachable(result, question);
     this.#showWarnings(result.headers["warning"]);
-    return { status: result.status, headers: result.headers, text: result.body, json: jsonOf(result.body) };
+    const { status, headers: received, body: text, piece } = result;
+    return { status, headers: received, text, json: jsonOf(text), ...(piece && { piece }) };
   }
 
   /**

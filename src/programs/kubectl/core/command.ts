@@ -25,6 +25,8 @@ export interface Command {
   /** Other last words. */
   aliases?: readonly string[];
   flags: readonly FlagSpec[];
+  /** Flags without which the command is refused. */
+  required?: readonly string[];
   /** Returns the exit code. Throws Failure. */
   run(call: Call): Steps<number>;
 }
@@ -34,8 +36,9 @@ export const SELECTOR: FlagSpec = { name: "selector", short: "l", type: "string"
 export const ALL_NAMESPACES: FlagSpec = { name: "all-namespaces", short: "A", type: "bool" };
 export const FIELD_SELECTOR: FlagSpec = { name: "field-selector", type: "string" };
 export const OUTPUT: FlagSpec = { name: "output", short: "o", type: "string" };
+export const FILENAME: FlagSpec = { name: "filename", short: "f", type: "list" };
 export const FILES: readonly FlagSpec[] = [
-  { name: "filename", short: "f", type: "list" },
+  FILENAME,
   { name: "kustomize", short: "k", type: "string" },
   { name: "recursive", short: "R", type: "bool" },
 ];

@@ -8,8 +8,9 @@ import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { resolvePath } from "../../base/paths.ts";
 import { buildKustomization } from "../kustomize/build.ts";
+import { ServerError, serverError } from "./client.ts";
 import type { Call } from "./command.ts";
-import type { Resource, Resources } from "./discovery.ts";
+import { pathOf, type Resource, type Resources } from "./discovery.ts";
 import { objectIn } from "./parts.ts";
 import { Failure, type Session, type Steps } from "./session.ts";
 
@@ -51,6 +52,30 @@ function objectOf(arg: string, resources: Resources): Named {
 function typesOf(type: string, resources: Resources): readonly Resource[] {
   const category = resources.find(type) ? [] : resources.category(type);
   return category.length > 0 ? category : [resources.require(type)];
+}
+
+/** An object on the server. If its namespace does not exist, the refusal says so. Throws ServerError. */
+export function* fetchObject(
+  call: Call,
+  { resource, name }: { resource: Resource; name: string },
+  namespace: string,
+): Steps<JsonObject> {
+  try {
+    return yield* call.client.json(pathOf(resource, namespace, name));
+  } catch (error) {
+    throw yield* refusalOf(call, error, resource.isNamespaced ? namespace : "");
+  }
+}
+
+/**
+ * A refusal of a read of one object, or that of its namespace if that does not exist.
+ * Source: k8s.io/cli-runtime pkg/resource/visitor.go (`Info.Get`)
+ */
+export function* refusalOf({ client }: Call, error: unknown, namespace: string): Steps<unknown> {
+  if (!(error instanceof ServerError) || error.reason !== "NotFound") return error;
+  if (namespace === "" || namespace === "default") return error;
+  const asked = yield* client.fetch(`/api/v1/namespaces/${namespace}`);
+  return asked.status === 404 ? serverError(asked) : error;
 }
 
 /** An object of a file, with its type. */

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../../lib/json.ts";
 import { ServerError } from "./client.ts";
 import type { Call } from "./command.ts";
 import { pathOf, type Resource } from "./discovery.ts";
-import { namedBy, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "./objects.ts";
+import { fetchObject, namedBy, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "./objects.ts";
 import { objectsIn } from "./parts.ts";
 import { Failure, type Steps } from "./session.ts";
 
@@ -31,6 +31,8 @@ export interface SelectionOptions {
   args: readonly string[];
   /** A type without names stands for all its objects. */
   takesAll?: boolean;
+  /** Named objects are not read before the work: they may not exist, and `live` is empty. */
+  isLazy?: boolean;
   /** Refusals go here; absent: the first one ends the command. */
   onError?: (error: ServerError) => void;
 }
@@ -45,12 +47,16 @@ export function* selectObjects(call: Call, options: SelectionOptions): Steps<Sel
       continue;
     }
     try {
-      const query = name === undefined ? selection(call) : {};
-      const answer = yield* call.client.json(pathOf(resource, namespace, name), { query });
-      if (name !== undefined) {
-        selected.push({ resource, name, namespace: namespaceOf(answer), live: answer });
+      if (name !== undefined && options.isLazy) {
+        selected.push({ resource, name, namespace, live: {} });
         continue;
       }
+      if (name !== undefined) {
+        const live = yield* fetchObject(call, { resource, name }, namespace);
+        selected.push({ resource, name, namespace: namespaceOf(live), live });
+        continue;
+      }
+      const answer = yield* call.client.json(pathOf(resource, namespace), { query: selection(call) });
       const { apiVersion, kind, items } = answer;
       for (const item of objectsIn(items)) {
         const live = { apiVersion: apiVersion ?? "", kind: String(kind).replace(/List$/, ""), ...item };

@@ -5,14 +5,15 @@
  */
 import type { Bytes } from "../../../files/entry.ts";
 import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
-import type { JsonObject, JsonValue } from "../../../lib/json.ts";
+import { cloneJson, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import type { SessionReply } from "../../../lib/session-pieces.ts";
 import type { ProcessView, Step, Wait } from "../../../shell/program.ts";
 import type { HttpQuestion } from "../../../shell/question.ts";
 import { waitsFor } from "../../base/open-answers.ts";
 
 /** An answer of the API server, or the reason why there is none. */
 export type HttpResult =
-  | { type: "answer"; status: number; headers: Record<string, string>; body: string }
+  | { type: "answer"; status: number; headers: Record<string, string>; body: string; piece?: SessionReply }
   | { type: "failed"; why: string };
 
 /** A piece of an answer. Absent cursor: it is the last one. */
@@ -35,10 +36,29 @@ export type Effect =
   /** The text of a file, which may change while the command waits. Empty if it cannot be read. */
   | { type: "file"; path: string }
   | { type: "sleep"; ms: number }
+  /** The size of the terminal of the standard input; null if it is no terminal. */
+  | { type: "terminal" }
+  /**
+   * Waits until one of these comes: input (if it is asked for), an instant, a write of one of the resources, another
+   * size of the terminal. The result is `ConsoleEvents`.
+   */
+  | { type: "events"; input: boolean; untilMs?: number; resources: readonly string[] }
   /** Runs another program in the foreground; the result is its exit code. */
   | { type: "program"; argv: readonly string[] }
   /** The command starts again with this state (`session.resume`). Loops that may go on for long use it. */
   | { type: "restart"; state: JsonValue };
+
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+/** What came while a command waited for events. */
+export interface ConsoleEvents {
+  stdin?: Bytes;
+  endOfStdin?: true;
+  size?: TerminalSize;
+}
 
 /** A part of a command. It yields effects and receives their results. */
 export type Steps<R> = Generator<Effect, R, JsonValue>;
@@ -54,6 +74,8 @@ interface RunState {
   input?: Bytes;
   /** The position in an answer whose next piece is awaited. */
   cursor?: JsonValue;
+  /** The present effect is waited for. */
+  isWaiting?: true;
 }
 
 /** Ends the command with a message on the standard error. */
@@ -79,7 +101,9 @@ export class Session {
   constructor(process: ProcessView, state: JsonObject = process.state) {
     this.process = process;
     this.#state = state as RunState;
-    this.resume = this.#state.resume;
+    // A command may change it, and runs again from its start.
+    const { resume } = this.#state;
+    this.resume = resume === undefined ? undefined : cloneJson(resume);
   }
 
   /** Arguments as text. */
@@ -109,6 +133,11 @@ export class Session {
     this.once(() => this.process.write(2, bytesOfText(text)));
   }
 
+  /** Writes bytes to a descriptor. */
+  write(fd: 1 | 2, data: Bytes): void {
+    this.once(() => this.process.write(fd, data));
+  }
+
   /** Does something that must not happen again when the command runs again from its start. */
   once(work: () => void): void {
     this.#outputs++;
@@ -125,6 +154,8 @@ export function drive(
   kept: JsonObject = process.state,
 ): Step {
   const state = kept as RunState;
+  // They only end waits: a command that shows a terminal asks for its size.
+  while (process.takeSignal() !== undefined);
   for (;;) {
     const outcome = replay(process, state, main(new Session(process, kept)));
     if (outcome !== "restart") return outcome;
@@ -172,6 +203,10 @@ function perform(process: ProcessView, state: RunState, effect: Exclude<Effect, 
       delete state.untilMs;
       return { value: null };
     }
+    case "terminal":
+      return { value: (sizeOf(process) ?? null) as JsonValue };
+    case "events":
+      return waitForEvents(process, state, effect);
     case "program": {
       state.childPid ??= process.spawn({ argv: effect.argv });
       const status = process.takeExit(state.childPid);
@@ -182,12 +217,46 @@ function perform(process: ProcessView, state: RunState, effect: Exclude<Effect, 
   }
 }
 
+function sizeOf(process: ProcessView): TerminalSize | undefined {
+  const terminal = process.terminal(0);
+  return terminal && { columns: terminal.columns, rows: terminal.rows };
+}
+
+const MAX_INPUT_BYTES = 65_536;
+
+function waitForEvents(
+  process: ProcessView,
+  state: RunState,
+  { input, untilMs, resources }: Extract<Effect, { type: "events" }>,
+): Performed {
+  const stdin = input ? process.read(0, { maxBytes: MAX_INPUT_BYTES }) : undefined;
+  if (stdin === undefined && !state.isWaiting) {
+    state.isWaiting = true;
+    const waits: Wait[] = [
+      ...(input ? [{ type: "readable" as const, fd: 0 }] : []),
+      ...(untilMs !== undefined ? [{ type: "time" as const, atMs: untilMs }] : []),
+      ...(resources.length > 0 ? [{ type: "objects" as const, resources }] : []),
+      { type: "signal" as const },
+    ];
+    return { wait: waits };
+  }
+  delete state.isWaiting;
+  const size = sizeOf(process);
+  const events: ConsoleEvents = {
+    ...(stdin && { stdin }),
+    ...(stdin === "" && { endOfStdin: true }),
+    ...(size && { size }),
+  };
+  return { value: events as JsonObject };
+}
+
 function askHttp(process: ProcessView, question: HttpQuestion): Performed {
   const answer = process.ask(question);
   if (!answer) return { wait: [{ type: "answer" }] };
   if (answer.type === "http") {
-    const { status, headers, body } = answer;
-    return { value: { type: "answer", status, headers, body: textOfBytes(body) } satisfies HttpResult as JsonObject };
+    const { status, headers, body, piece } = answer;
+    const result: HttpResult = { type: "answer", status, headers, body: textOfBytes(body), ...(piece && { piece }) };
+    return { value: result as unknown as JsonObject };
   }
   return { value: { type: "failed", why: answer.type === "failed" ? answer.why : "reset" } };
 }

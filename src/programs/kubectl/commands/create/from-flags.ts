@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../../../lib/json.ts";
 import { ServerError } from "../../core/client.ts";
 import { type Call, type Command, DRY_RUN, FIELD_MANAGER, PRINT, VALIDATE } from "../../core/command.ts";
-import { pathOf, shownName } from "../../core/discovery.ts";
+import { pathOf } from "../../core/discovery.ts";
 import type { FlagSpec } from "../../core/flags.ts";
 import { metadataOf, nameOf } from "../../core/objects.ts";
 import { dryRunSuffix, writeQuery } from "../../core/selected.ts";
@@ -54,31 +54,46 @@ function requiredName({ args, words, flags }: Call): string {
 
 /** Creates the object in the namespace of the call, unless it is a dry run, and prints it as `-o` says. */
 export function* createAndPrint(call: Call, object: JsonObject, { verb = "created" } = {}): Steps<number> {
-  const { session, flags, client, target } = call;
+  printCreated(call, yield* createObject(call, object), verb);
+  return 0;
+}
+
+/** Creates the object in the namespace of the call, unless it is a dry run. Throws Failure. */
+export function* createObject(call: Call, object: JsonObject): Steps<JsonObject> {
+  const { flags, client, target } = call;
   const resources = yield* call.resources();
   const resource = resources.ofObject(String(object["apiVersion"]), String(object["kind"]));
   if (!resource) throw new Failure(`error: no matches for kind ${JSON.stringify(object["kind"])}`);
-  let result = object;
-  if (resource.isNamespaced && (flags.text("dry-run") !== "client" || flags.text("namespace"))) {
-    result = { ...object, metadata: { ...metadataOf(object), namespace: target.namespace } };
+  const isDry = flags.text("dry-run") === "client";
+  let sent = object;
+  if (resource.isNamespaced && (!isDry || flags.text("namespace"))) {
+    sent = { ...object, metadata: { ...metadataOf(object), namespace: target.namespace } };
   }
-  if (flags.text("dry-run") !== "client") {
-    try {
-      const query = writeQuery(
-        call,
-        call.words.startsWith("kubectl create") ? "kubectl-create" : `kubectl-${call.words.split(" ")[1]}`,
-      );
-      result = yield* client.json(pathOf(resource, target.namespace), { method: "POST", query, body: result });
-    } catch (error) {
-      if (error instanceof ServerError) throw creationFailure(error, resource.singular);
-      throw error;
-    }
+  if (isDry) return sent;
+  try {
+    const [, command = ""] = call.words.split(" ");
+    const query = writeQuery(call, `kubectl-${command}`);
+    return yield* client.json(pathOf(resource, target.namespace), { method: "POST", query, body: sent });
+  } catch (error) {
+    if (error instanceof ServerError) throw creationFailure(error, resource.singular);
+    throw error;
   }
+}
+
+/** Prints an object that `createObject` returned. */
+export function printCreated(call: Call, object: JsonObject, verb = "created"): void {
+  const { flags, session } = call;
+  const shown = shownNameOf(object);
   const print = objectPrinter(flags, session);
-  if (print) session.print(print(result));
-  else if (flags.text("output") === "name") session.print(`${shownName(resource, nameOf(result))}\n`);
-  else session.print(`${shownName(resource, nameOf(result))} ${verb}${dryRunSuffix(call)}\n`);
-  return 0;
+  if (print) session.print(print(object));
+  else if (flags.text("output") === "name") session.print(`${shown}\n`);
+  else session.print(`${shown} ${verb}${dryRunSuffix(call)}\n`);
+}
+
+function shownNameOf(object: JsonObject): string {
+  const [group = ""] = String(object["apiVersion"]).includes("/") ? String(object["apiVersion"]).split("/") : [];
+  const singular = String(object["kind"]).toLowerCase();
+  return `${group === "" ? singular : `${singular}.${group}`}/${nameOf(object)}`;
 }
 
 /** `error: failed to create deployment: deployments.apps "web" already exists`; each type has its own words. */

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from "../../../../lib/json.ts";
 import { ServerError } from "../../core/client.ts";
 import type { Call } from "../../core/command.ts";
 import { pathOf, type Resource } from "../../core/discovery.ts";
+import { refusalOf } from "../../core/objects.ts";
 import { objectsIn } from "../../core/parts.ts";
 import type { Steps } from "../../core/session.ts";
 import { listError, type Target } from "../../core/targets.ts";
@@ -48,7 +49,7 @@ export function* fetchAll(call: Call, target: Target, accept: string, rows: "ite
     return target.name === undefined || rows === "rows" ? { ...first, [rows]: all } : first;
   } catch (error) {
     if (error instanceof ServerError && target.name === undefined) throw listError(error, call, target.resource);
-    throw error;
+    throw yield* refusalOf(call, error, target.resource.isNamespaced ? target.namespace : "");
   }
 }
 

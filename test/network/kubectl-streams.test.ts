@@ -1,0 +1,184 @@
+/** `kubectl exec` and `attach` in a container: sessions whose client is a process of another pod. */
+import { describe, expect, it } from "vitest";
+import { installSigningKey } from "../../src/cluster/issuer/issuer.ts";
+import { podKind } from "../../src/kinds/core/pod.ts";
+import { clusterRoleBindingKind } from "../../src/kinds/rbac/cluster-role-binding.ts";
+import { roleKind } from "../../src/kinds/rbac/role.ts";
+import { roleBindingKind } from "../../src/kinds/rbac/role-binding.ts";
+import { containerAccess } from "../../src/kubelet/access.ts";
+import type { Container, PodSpec } from "../../src/schema/index.ts";
+import { clusterWith, podWith } from "../kubelet/clusters.ts";
+
+type Cluster = ReturnType<typeof clusterWith>;
+const SUBJECTS = [{ kind: "ServiceAccount", name: "default", namespace: "default" }];
+
+function newCluster(): Cluster {
+  const cluster = clusterWith({ latency: "instant" });
+  cluster.advance(1_000);
+  cluster.write((tx) => {
+    installSigningKey(tx, { keyId: "test.key", privateKey: "1".repeat(64) });
+  });
+  return cluster;
+}
+
+function asAdministrator(cluster: Cluster): Cluster {
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" };
+  cluster.create(clusterRoleBindingKind, { metadata: { name: "programs" }, subjects: SUBJECTS, roleRef } as never);
+  return cluster;
+}
+
+function allow(cluster: Cluster, rules: { resources: string[]; verbs: string[] }[]): Cluster {
+  const metadata = { name: "programs", namespace: "default" };
+  cluster.create(roleKind, { metadata, rules: rules.map((rule) => ({ apiGroups: [""], ...rule })) } as never);
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "programs" };
+  cluster.create(roleBindingKind, { metadata, subjects: SUBJECTS, roleRef } as never);
+  return cluster;
+}
+
+function start(cluster: Cluster, name: string, container: Partial<Container>, spec: Partial<PodSpec> = {}): void {
+  cluster.create(podKind, podWith(name, container, { restartPolicy: "Never", ...spec }));
+  cluster.advance(5_000);
+}
+
+function logOf(cluster: Cluster, name = "client"): string {
+  const pod = cluster.get(podKind, name)!;
+  const options = { previous: false, timestamps: false };
+  return cluster.write((tx) => containerAccess.readLog(tx, { pod, container: "c" }, options).text);
+}
+
+/** Runs a script with kubectl in a pod, and returns its log after `forMs`. */
+function run(cluster: Cluster, script: string, forMs = 60_000): string {
+  start(cluster, "client", { image: "bitnami/kubectl", command: ["sh", "-c", `exec 2>&1; ${script}`] });
+  cluster.advance(forMs);
+  return logOf(cluster);
+}
+
+function withServer(cluster: Cluster): Cluster {
+  start(cluster, "web", { image: "busybox", command: ["sh", "-c", "sleep 100000"] });
+  return cluster;
+}
+
+describe("kubectl exec in a pod", () => {
+  it("shows the output and the exit code of a command in another pod", () => {
+    const script = "kubectl exec web -- sh -c 'hostname; echo err >&2; exit 3'; echo $?";
+    expect(run(withServer(asAdministrator(newCluster())), script)).toBe(
+      "web\nerr\ncommand terminated with exit code 3\n3\n",
+    );
+  });
+
+  it("passes its input on, and changes files of the other container", () => {
+    const script = "echo hello | kubectl exec -i web -- tee /tmp/note; kubectl exec web -- cat /tmp/note";
+    expect(run(withServer(asAdministrator(newCluster())), script)).toBe("hello\nhello\n");
+  });
+
+  it("waits for a command that takes time", () => {
+    const script = "kubectl exec web -- sh -c 'echo begin; sleep 20; echo end'; echo done";
+    const cluster = withServer(asAdministrator(newCluster()));
+    expect(run(cluster, script, 10_000)).toBe("begin\n");
+    cluster.advance(20_000);
+    expect(logOf(cluster)).toBe("begin\nend\ndone\n");
+  });
+
+  it("wakes when something else lets the command go on", () => {
+    const cluster = withServer(asAdministrator(newCluster()));
+    const script = "kubectl exec web -- sh -c 'mkfifo /tmp/p; cat /tmp/p'; echo done";
+    expect(run(cluster, script, 10_000)).toBe("");
+    const target = () => ({ pod: cluster.get(podKind, "web")!, container: "c" });
+    const options = {
+      command: ["sh", "-c", "echo news > /tmp/p"],
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      tty: false,
+    };
+    cluster.write((tx) => containerAccess.exec(tx, target(), options));
+    cluster.advance(1_000);
+    expect(logOf(cluster)).toBe("news\ndone\n");
+  });
+
+  it("needs the verbs get of pods and create of pods/exec", () => {
+    const rules = [{ resources: ["pods"], verbs: ["get"] }];
+    const text = (verb: string) =>
+      `Error from server (Forbidden): pods "web" is forbidden: User "system:serviceaccount:default:default" cannot ${verb} resource "pods/exec" in API group "" in the namespace "default"\n`;
+    expect(run(withServer(allow(newCluster(), rules)), "kubectl exec web -- date")).toBe(text("create"));
+    const reads = [{ resources: ["pods", "pods/exec"], verbs: ["get"] }];
+    expect(run(withServer(allow(newCluster(), reads)), "kubectl exec web -- date")).toBe(text("create"));
+  });
+
+  it("runs a command in its own container, and in another one of its pod", () => {
+    const cluster = asAdministrator(newCluster());
+    const side: Container = { name: "side", image: "busybox", command: ["sleep", "100000"], resources: {} };
+    const script =
+      "sleep 1; kubectl exec client -c c -- sh -c 'echo own'; kubectl exec client -c side -- sh -c 'echo other; sleep 2; exit 4'; echo $?";
+    const spec = podWith("client", { image: "bitnami/kubectl", command: ["sh", "-c", `exec 2>&1; ${script}`] });
+    spec.spec.containers.push(side);
+    cluster.create(podKind, spec);
+    cluster.advance(30_000);
+    expect(logOf(cluster)).toBe("own\nother\ncommand terminated with exit code 4\n4\n");
+  });
+
+  it("names a program that the image lacks", () => {
+    expect(run(withServer(asAdministrator(newCluster())), "kubectl exec web -- bash; echo $?")).toMatch(
+      /^error: Internal error occurred: .*executable file not found in \$PATH.*\n1\n$/,
+    );
+  });
+});
+
+describe("kubectl attach in a pod", () => {
+  it("shows the output of process 1 from now on, until it ends", () => {
+    const cluster = asAdministrator(newCluster());
+    start(cluster, "count", {
+      image: "busybox",
+      command: ["sh", "-c", "i=0; while [ $i -lt 8 ]; do i=$((i+1)); echo $i; sleep 2; done"],
+    });
+    const log = run(cluster, "kubectl attach count -q; echo $?");
+    expect(log).toMatch(/^(\d\n)+0\n$/);
+    expect(log).toContain("7\n8\n0\n");
+    expect(log).not.toContain("1\n2\n");
+  });
+});
+
+describe("kubectl cp in a pod", () => {
+  it("copies files and folders in both directions", () => {
+    const script = `mkdir -p /tmp/d/e; echo one > /tmp/d/one; echo two > /tmp/d/e/two
+      kubectl cp /tmp/d web:/tmp/d; kubectl exec web -- cat /tmp/d/one /tmp/d/e/two
+      kubectl exec web -- sh -c 'echo back > /tmp/d/back'; kubectl cp web:/tmp/d /tmp/copy >/dev/null
+      cat /tmp/copy/back /tmp/copy/e/two`;
+    expect(run(withServer(asAdministrator(newCluster())), script)).toBe("one\ntwo\nback\ntwo\n");
+  });
+});
+
+describe("kubectl run in a pod", () => {
+  it("shows the output of the new pod, takes its exit code and removes it", () => {
+    const script =
+      "kubectl run t --image=busybox --rm -i -q --restart=Never -- sh -c 'sleep 2; echo late; exit 3'; echo $?";
+    const cluster = asAdministrator(newCluster());
+    expect(run(cluster, script)).toBe("late\npod default/t terminated (Error)\n3\n");
+    expect(cluster.get(podKind, "t")).toBeUndefined();
+  });
+});
+
+describe("a terminal", () => {
+  it("is handed through: a shell in a shell of another pod", () => {
+    const cluster = withServer(asAdministrator(newCluster()));
+    start(cluster, "client", { image: "bitnami/kubectl", command: ["sleep", "100000"] });
+    const target = () => ({ pod: cluster.get(podKind, "client")!, container: "c" });
+    const streams = { stdin: true, stdout: true, stderr: false, tty: true, terminal: { columns: 100, rows: 30 } };
+    const command = ["kubectl", "exec", "-it", "web", "--", "sh"];
+    const session = cluster.write((tx) => containerAccess.exec(tx, target(), { ...streams, command }));
+    let shown = "";
+    const type = (stdin: string) => {
+      const output = cluster.write((tx) => containerAccess.exchange(tx, target(), session, { stdin }));
+      cluster.advance(1_000);
+      const later = cluster.write((tx) => containerAccess.exchange(tx, target(), session, {}));
+      shown += output.stdout + later.stdout;
+      return later.exitCode;
+    };
+    type("");
+    type("stty size; hostname\r");
+    expect(shown).toContain("30 100");
+    expect(shown.split("hostname").length).toBe(2);
+    expect(shown).toMatch(/\bweb\b/);
+    expect(type("exit 5\r")).toBe(5);
+  });
+});
