@@ -14,6 +14,7 @@ import { applyOutcome } from "./probes/apply.ts";
 import { type News, ProbeTimeline } from "./probes/timeline.ts";
 import { restartsAll } from "./restart-rules.ts";
 import { backOffAfterExit } from "./retry.ts";
+import { startAdopted } from "./runtime/adopted.ts";
 import { advanceProcesses } from "./runtime/advance.ts";
 import { closeProcesses, processesOf } from "./runtime/opened.ts";
 import { beginStopping, continueStopping, endPreStop } from "./stopping.ts";
@@ -93,6 +94,8 @@ function bringUp(context: PodContext, { force = false } = {}): void {
  */
 export function followSources(context: PodContext): number | undefined {
   if (!isRefreshDue(context) || !containersOf(context).some(hasProcesses)) return refreshFiles(context);
+  for (const container of containersOf(context))
+    handleHappenings(context, startAdopted(processesOf(context), container) ?? []);
   bringUp(context, { force: true });
   closeProcesses(context);
   const nextAtMs = refreshFiles(context);

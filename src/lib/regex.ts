@@ -56,6 +56,11 @@ export class Regex {
     return Array.from({ length: matcher.groupCount() + 1 }, (_, i) => matcher.group(i) ?? "");
   }
 
+  /** Numbers of the groups that have a name. */
+  get groupNames(): Readonly<Record<string, number>> {
+    return this.#expression.namedGroups();
+  }
+
   /**
    * Places of the whole match and of its groups (UTF-16 offsets) in the first match at or after `from`; undefined
    * groups took no part.

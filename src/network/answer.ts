@@ -3,32 +3,14 @@
  * which gives a request to the process that listens.
  */
 import type { Transaction } from "../cluster/transaction.ts";
-import type { Pod } from "../schema/index.ts";
 import type { Answer, NetworkFailure, Question, ServedAnswer, ServedRequest } from "../shell/question.ts";
 import { choice } from "./balance.ts";
+import type { Asker, Delivery } from "./delivery.ts";
 import { lookUp } from "./dns/look-up.ts";
 import { addressInHosts, parseResolverConfig, type ResolverConfig } from "./dns/resolver-config.ts";
 import { healthCheckAnswer } from "./health-check.ts";
 import { disturbanceOf } from "./injected.ts";
 import { type Route, routeTo } from "./route.ts";
-import type { Source } from "./source.ts";
-
-export interface Asker extends Source {
-  /** The instant of the asking process, ms. */
-  atMs: number;
-  /** Contents of `/etc/resolv.conf` and `/etc/hosts` of the asking container. */
-  resolvConf: string;
-  hosts: string;
-}
-
-/** How a request reaches what answers it. */
-export interface Delivery {
-  /** Gives a request to the process of a pod that listens on its port; undefined if none does. */
-  toPod(pod: Pod, request: ServedRequest): ServedAnswer | undefined;
-  toApiServer(request: ServedRequest): ServedAnswer;
-  /** Gives a request to the kubelet of a node; undefined if it does not listen on the port. */
-  toKubelet(node: string, request: ServedRequest): ServedAnswer | undefined;
-}
 
 /** Round trip between two pods. */
 const ROUND_TRIP_MS = 1;
@@ -40,8 +22,8 @@ const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 export function answerQuestion(tx: Transaction, question: Question, asker: Asker, delivery: Delivery): Answer {
   const config = parseResolverConfig(asker.resolvConf);
-  if (question.type === "resolve") return lookUp(tx, question, config, asker);
-  const found = addressOf(tx, question.host, asker, config);
+  if (question.type === "resolve") return lookUp(tx, question, config, { asker, delivery });
+  const found = addressOf(tx, question.host, config, { asker, delivery });
   if ("why" in found) return withTimeout({ type: "failed", ...found }, question.timeoutMs);
   const protocol = question.type === "connect" ? question.protocol : "tcp";
   const { address } = found;
@@ -56,14 +38,14 @@ export function answerQuestion(tx: Transaction, question: Question, asker: Asker
 function addressOf(
   tx: Transaction,
   host: string,
-  asker: Asker,
   config: ResolverConfig,
+  { asker, delivery }: { asker: Asker; delivery: Delivery },
 ): { address: string; afterMs: number } | { why: NetworkFailure; afterMs: number; server?: string } {
   if (ADDRESS.test(host)) return { address: host, afterMs: 0 };
   const { hosts, address, atMs } = asker;
   const own = addressInHosts(hosts, host);
   if (own !== undefined) return { address: own, afterMs: 0 };
-  const answer = lookUp(tx, { type: "resolve", name: host, record: "A" }, config, asker);
+  const answer = lookUp(tx, { type: "resolve", name: host, record: "A" }, config, { asker, delivery });
   if (answer.type === "failed") {
     const { why, afterMs, server } = answer;
     return { why, afterMs, ...(server !== undefined && { server }) };

@@ -28,7 +28,7 @@ import { curl } from "./network/curl.ts";
 import { dig, host } from "./network/dig.ts";
 import { getent } from "./network/getent.ts";
 import { nc, telnet } from "./network/nc.ts";
-import { nslookup, nslookupOfLibc } from "./network/nslookup.ts";
+import { bindNslookup, nslookup, nslookupOfLibc } from "./network/nslookup.ts";
 import * as offline from "./network/offline.ts";
 import { ping, traceroute } from "./network/ping.ts";
 import { nmap, ssh } from "./network/scan.ts";
@@ -170,6 +170,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   nproc: machine.nproc,
   nslookup,
   "nslookup-1.28": nslookupOfLibc,
+  "nslookup-bind": bindNslookup,
   od: dumps.od,
   openssl,
   paste: fields.paste,

@@ -1,5 +1,6 @@
 /** Questions of a process to the world outside its container, and their answers. JSON. */
 import type { Bytes } from "../files/entry.ts";
+import type { RecordType } from "../lib/dns.ts";
 import type { JsonValue } from "../lib/json.ts";
 import type { OpenAnswer } from "../lib/open-answer.ts";
 import type { SessionPiece, SessionReply } from "../lib/session-pieces.ts";
@@ -10,7 +11,7 @@ export type Question = ResolveQuestion | ConnectQuestion | HttpQuestion | Messag
 export interface ResolveQuestion {
   type: "resolve";
   name: string;
-  record: "A" | "AAAA" | "CNAME" | "PTR" | "SRV" | "TXT" | "NS" | "MX" | "SOA";
+  record: RecordType;
   /** The name server; absent: the container's. */
   server?: string;
 }
@@ -82,18 +83,31 @@ export type Answer = { afterMs: number } & (
   | { type: "connected"; address: string; data: Bytes }
   | ({ type: "http"; address: string } & HttpAnswer)
   | { type: "message"; address: string; body: JsonValue }
-  /** `problem`: why a certificate is `untrusted`, in Go's words. `isExpired`: because its time is over. */
-  | { type: "failed"; why: NetworkFailure; address?: string; server?: string; problem?: string; isExpired?: true }
+  /**
+   * `problem`: why a certificate is `untrusted`, in Go's words. `isExpired`: because its time is over. `isRefused`: the
+   * name server's port is closed.
+   */
+  | {
+      type: "failed";
+      why: NetworkFailure;
+      address?: string;
+      server?: string;
+      problem?: string;
+      isExpired?: true;
+      isRefused?: true;
+    }
 );
 
 /**
  * `unknownName` is NXDOMAIN, `noRecord` a name without such a record, `dnsTimeout` a name server that does not answer,
+ * `serverFailure` one that answers that it cannot (SERVFAIL),
  * `untrusted` a certificate that the client does not trust, `reset` a connection that ended before an answer.
  */
 export type NetworkFailure =
   | "unknownName"
   | "noRecord"
   | "dnsTimeout"
+  | "serverFailure"
   | "refused"
   | "timeout"
   | "unreachable"

@@ -1,6 +1,9 @@
 /** Pages of Kubernetes' documentation about Services, names and policies, followed with the newest kubectl. */
+import { dns } from "./pages/dns.ts";
 import { describePages } from "./pages/follow.ts";
 import { guestbook } from "./pages/guestbook.ts";
 import { services } from "./pages/services.ts";
 
-describePages("pages about the network", [...services, ...guestbook]);
+describePages("pages about Services", [...services, ...guestbook]);
+// They change the DNS server of their cluster.
+describePages("pages about DNS", dns);

@@ -6,6 +6,7 @@ import { runningPod, template } from "./pods.ts";
 
 const NAMESPACE = "kube-system";
 const NAME = "coredns";
+const ROLE = "system:coredns";
 const SERVICE = "kube-dns";
 const CLUSTER_IP = "10.96.0.10";
 const HASH = "7d764666f9";
@@ -13,7 +14,11 @@ const LABELS = { "k8s-app": SERVICE };
 const REPLICA_SET = `${NAME}-${HASH}`;
 const POD_SUFFIXES = ["4xk2j", "m8zqp"] as const;
 
-const COREFILE = `.:53 {
+/** The ConfigMap of its Corefile. */
+export const COREDNS_CONFIG_MAP = { namespace: NAMESPACE, name: NAME } as const;
+
+/** The configuration of a fresh cluster. */
+export const COREFILE = `.:53 {
     errors
     health {
        lameduck 5s
@@ -106,6 +111,7 @@ function placements(nodes: readonly BaseNode[]) {
 export function coreDns(nodes: readonly BaseNode[]): BaseObject[] {
   return [
     { kind: "ServiceAccount", apiVersion: "v1", metadata: metadata(NAME, NAMESPACE) },
+    ...rights(),
     { kind: "ConfigMap", apiVersion: "v1", metadata: metadata(NAME, NAMESPACE), data: { Corefile: COREFILE } },
     deployment(),
     replicaSet(),
@@ -137,6 +143,29 @@ export function coreDns(nodes: readonly BaseNode[]): BaseObject[] {
     },
     endpoints(nodes),
     endpointSlice(nodes),
+  ];
+}
+
+/** What kubeadm lets CoreDNS read. */
+function rights(): BaseObject[] {
+  const verbs = ["list", "watch"];
+  return [
+    {
+      kind: "ClusterRole",
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      metadata: metadata(ROLE),
+      rules: [
+        { verbs, apiGroups: [""], resources: ["endpoints", "services", "pods", "namespaces"] },
+        { verbs, apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"] },
+      ],
+    },
+    {
+      kind: "ClusterRoleBinding",
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      metadata: metadata(ROLE),
+      subjects: [{ kind: "ServiceAccount", name: NAME, namespace: NAMESPACE }],
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: ROLE },
+    },
   ];
 }
 

@@ -146,6 +146,7 @@ function failureOf(answer: Exclude<Answer, { type: "http" }>): OutsideFailure {
       return "no_route_to_host";
     case "unknownName":
     case "noRecord":
+    case "serverFailure":
       return "unknown_host";
     case "reset":
     case "untrusted":

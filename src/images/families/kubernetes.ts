@@ -1,9 +1,10 @@
 /** Images of the Kubernetes project: components, pause, test images and examples. */
 import { agnhost } from "../../programs/servers/agnhost/agnhost.ts";
 import { serveHostname } from "../../programs/servers/agnhost/small-servers.ts";
+import { coredns } from "../../programs/servers/coredns/coredns.ts";
 import { echoserver } from "../../programs/servers/demos.ts";
 import { etcdctl } from "../../programs/servers/etcdctl.ts";
-import { component, coredns, etcd, nonewprivs, pauseContainer } from "../../programs/servers/kubernetes.ts";
+import { component, etcd, nonewprivs, pauseContainer } from "../../programs/servers/kubernetes.ts";
 import { sampleApiserver } from "../../programs/servers/sample-apiserver.ts";
 import { flagOf, portOf } from "../../programs/servers/server.ts";
 import { scratchFiles } from "../bases/distroless.ts";
@@ -38,7 +39,8 @@ function agnhostFiles() {
     "/agnhost-2": executable("agnhost", { sizeBytes: 38_000_000 }),
     "/localhost.crt": file(""),
     "/localhost.key": file(""),
-    ...executables("/usr/bin", "curl dig host nslookup iperf tcpdump"),
+    ...executables("/usr/bin", "curl dig host iperf tcpdump"),
+    "/usr/bin/nslookup": executable("nslookup-bind"),
   };
 }
 
@@ -219,12 +221,12 @@ const services: ImageFamily = {
     prefix: "optional",
     variants: "\\d+|rc\\.\\d",
   },
-  image: (_facts, repository) => {
+  image: ({ version }, repository) => {
     const isEtcd = repository.includes("etcd");
     const path = isEtcd ? "/usr/local/bin/etcd" : "/coredns";
     return onDistroless({
       sizeBytes: (isEtcd ? 58 : 22) * MB,
-      ...(isEtcd ? { cmd: [path] } : { entrypoint: [path], user: "nonroot" }),
+      ...(isEtcd ? { cmd: [path] } : { entrypoint: [path], user: "nonroot", env: { COREDNS_VERSION: version } }),
       ports: isEtcd ? [2379, 2380, 4001, 7001] : [53],
       files: {
         [path]: executable(isEtcd ? "etcd" : "coredns", { sizeBytes: 30_000_000 }),

@@ -282,10 +282,10 @@ const netshoot: ImageFamily = {
     onBase(() => alpineFiles(alpineRelease("")), "busybox", {
       sizeBytes: 190 * MB,
       cmd: ["zsh"],
-      files: executables(
-        "/usr/bin",
-        "bash zsh curl dig host jq nslookup tcpdump iperf3 socat ss nmap openssl mtr ip git vim",
-      ),
+      files: {
+        ...executables("/usr/bin", "bash zsh curl dig host jq tcpdump iperf3 socat ss nmap openssl mtr ip git vim"),
+        "/usr/bin/nslookup": executable("nslookup-bind"),
+      },
     }),
 };
 

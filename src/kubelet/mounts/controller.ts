@@ -11,15 +11,27 @@ import { nodeKind } from "../../kinds/core/node.ts";
 import { persistentVolumeKind } from "../../kinds/core/persistent-volume.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { secretKind } from "../../kinds/core/secret.ts";
-import { type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import type { Node, PersistentVolume, Pod } from "../../schema/index.ts";
-import { KUBELET, type PodState } from "../state.ts";
+import { adoptedState, KUBELET, type PodState } from "../state.ts";
 import { waitingForVolumesOf } from "./attachment.ts";
 import { containerLayerKey, nodeFilesKey, podFilesKey, podVolumeKey, volumeFilesKey } from "./keys.ts";
 import { writeLayer } from "./layer-rows.ts";
 import { nextSyncMs } from "./shown-files.ts";
 import { isMetadataOutdated } from "./shown-metadata.ts";
-import { dataOf, keepVersion, podsShowing, pruneVersions, type SourceKind, sourcesOf, versionOf } from "./sources.ts";
+import {
+  currentSource,
+  dataOf,
+  keepVersion,
+  podsShowing,
+  pruneVersions,
+  type Source,
+  type SourceData,
+  type SourceKind,
+  sourceName,
+  sourcesOf,
+  versionOf,
+} from "./sources.ts";
 
 /** From a change of a pod until its kubelet has written the pod's files again. */
 const UPDATE_MS = 200;
@@ -59,12 +71,34 @@ function sourceChanged(kind: SourceKind, resource: Watch["resource"]): Watch {
 function showing(kind: SourceKind, { key, before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
   const { namespace, name } = parseKey(key);
   const source = { kind, name };
+  if (before) adoptUsers(tx, namespace, source, dataOf(before));
   if (!before) return podsShowing(tx, namespace, source);
   // Few objects are shown by pods, and their data may be large.
   if (podsShowing(tx, namespace, source).length === 0) return [];
   const data = dataOf(before);
   if (after && versionOf(dataOf(after)) === versionOf(data)) return [];
   return keepVersion(tx, namespace, source, data);
+}
+
+/**
+ * Takes over the pods of the base that show a source, whose kubelet had nothing to do yet: their files are those of before
+ * the change.
+ */
+function adoptUsers(tx: Transaction, namespace: string, source: Source, before: SourceData): void {
+  const wanted = sourceName(source);
+  for (const pod of tx.list(podKind, namespace)) {
+    const key = objectKey(podKind, namespace, pod.metadata.name ?? "");
+    if (!pod.status.containerStatuses?.length || tx.privateState<PodState>(key, KUBELET)) continue;
+    const sources = sourcesOf(pod);
+    if (!sources.some((one) => sourceName(one) === wanted)) continue;
+    const state = adoptedState(pod, tx.nowMs);
+    const shows = sources.map((one) => {
+      const isChanged = sourceName(one) === wanted;
+      return [sourceName(one), versionOf(isChanged ? before : currentSource(tx, namespace, one))] as const;
+    });
+    state.files = { mountedAtMs: state.acceptedAtMs, shows: Object.fromEntries(shows), writtenAtMs: {} };
+    tx.setPrivateState(key, KUBELET, state);
+  }
 }
 
 function wakeAtSync(tx: Transaction, key: ObjectKey): void {

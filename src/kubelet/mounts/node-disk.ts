@@ -7,6 +7,7 @@ import type { BaseEntries } from "../../files/entry.ts";
 import type { LayerTree } from "../../files/tree.ts";
 import { debianFiles } from "../../images/bases/debian.ts";
 import { BoundedCache } from "../../lib/bounded-cache.ts";
+import { NODE_NAMESERVERS } from "../../lib/dns.ts";
 import { quantityValue } from "../../lib/quantity.ts";
 import type { Node } from "../../schema/index.ts";
 import { nodeFilesKey } from "./keys.ts";
@@ -101,5 +102,4 @@ export function nodeHosts(name: string): string {
 }
 
 /** The node's resolver, which pods with `dnsPolicy: Default` use. */
-export const NODE_NAMESERVERS: readonly string[] = ["192.168.0.1"];
 const NODE_RESOLV_CONF = `nameserver ${NODE_NAMESERVERS[0]}\n`;

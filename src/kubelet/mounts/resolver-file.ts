@@ -2,8 +2,8 @@
  * /etc/resolv.conf of a pod, by its `dnsPolicy` and `dnsConfig`.
  * Kubernetes: pkg/kubelet/network/dns/dns.go (`GetPodDNS`); containerd: internal/cri/server/sandbox_run_linux.go
  */
+import { NODE_NAMESERVERS } from "../../lib/dns.ts";
 import type { Pod, PodDNSConfigOption } from "../../schema/index.ts";
-import { NODE_NAMESERVERS } from "./node-disk.ts";
 
 export const CLUSTER_DOMAIN = "cluster.local";
 const CLUSTER_DNS = "10.96.0.10";

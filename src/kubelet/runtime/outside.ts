@@ -10,10 +10,13 @@ import { faultOf } from "../../kinds/faults.ts";
 import { objectKey } from "../../kinds/kind.ts";
 import { MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
 import { WORK } from "../../lib/work.ts";
-import { answerQuestion, type Delivery } from "../../network/answer.ts";
+import { answerQuestion } from "../../network/answer.ts";
+import type { Delivery } from "../../network/delivery.ts";
+import { clusterZoneAnswer } from "../../network/dns/cluster-zone.ts";
 import { edgeRules } from "../../network/edge/edge-rules.ts";
 import { apiServerAddress } from "../../network/services.ts";
 import type { Pod } from "../../schema/index.ts";
+import { isNameFailure } from "../../shell/network-failure.ts";
 import type { Answer, HttpQuestion, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import { containersOf, type PodContext } from "../context.ts";
 import { lookContext } from "../look-context.ts";
@@ -125,7 +128,8 @@ function askKubelet(tx: Transaction, node: string, request: ServedRequest): Serv
 
 /** The API server speaks HTTPS, with a certificate of the cluster's authority. */
 function askApiServer(tx: Transaction, request: ServedRequest): ServedAnswer {
-  if (request.type === "message") return edgeRules(tx, request) ?? { type: "failed", why: "reset", afterMs: 0 };
+  if (request.type === "message")
+    return edgeRules(tx, request) ?? clusterZoneAnswer(tx, request) ?? { type: "failed", why: "reset", afterMs: 0 };
   if (request.type === "connect") return { type: "connected", data: "", afterMs: 0 };
   const { scheme, method, path, headers, body, trusts, resumes, piece } = request;
   if (scheme === "http") {
@@ -166,8 +170,7 @@ export function callFromNode(tx: Transaction, call: OutgoingCall): OutgoingAnswe
   }
   if (answer.type !== "failed") return { type: "failed", why: "reset" };
   const { why, problem } = answer;
-  const isOfDns = why === "unknownName" || why === "noRecord" || why === "dnsTimeout";
-  return { type: "failed", why: isOfDns ? "unreachable" : why, ...(problem !== undefined && { problem }) };
+  return { type: "failed", why: isNameFailure(why) ? "unreachable" : why, ...(problem !== undefined && { problem }) };
 }
 
 /**

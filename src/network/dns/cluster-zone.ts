@@ -5,33 +5,32 @@
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
+import {
+  CLUSTER_ZONE_MESSAGE,
+  type ClusterZone,
+  type ClusterZoneQuestion,
+  type DnsQuestion,
+  type DnsRecord,
+  type RecordType,
+} from "../../lib/dns.ts";
+import type { JsonValue } from "../../lib/json.ts";
 import type { Service } from "../../schema/index.ts";
-import type { ResolveQuestion } from "../../shell/question.ts";
-import { endpointsOf, type ServiceEndpoint, serviceAt } from "../services.ts";
-
-type RecordType = ResolveQuestion["record"];
-
-export interface DnsRecord {
-  name: string;
-  record: RecordType;
-  value: string;
-  ttlSeconds: number;
-}
-
-const CLUSTER_DOMAIN = "cluster.local";
-const TTL_SECONDS = 30;
+import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
+import { endpointsOf, podAt, type ServiceEndpoint, serviceAt } from "../services.ts";
 
 /** Records of a full name in lower case; undefined if no such name exists (NXDOMAIN). */
-export function recordsOf(tx: Transaction, name: string, record: RecordType): DnsRecord[] | undefined {
+export function recordsOf(tx: Transaction, { name, record }: DnsQuestion, zone: ClusterZone): DnsRecord[] | undefined {
+  const { domain, ttlSeconds } = zone;
   const make = (value: string, type: RecordType = record, owner = name): DnsRecord => {
-    return { name: owner, record: type, value, ttlSeconds: TTL_SECONDS };
+    return { name: owner, record: type, value, ttlSeconds };
   };
-  if (name.endsWith(".in-addr.arpa")) return pointersOf(tx, name, record, make);
-  if (name === CLUSTER_DOMAIN) return record === "NS" ? [make(`ns.dns.${CLUSTER_DOMAIN}`)] : [];
-  if (!name.endsWith(`.${CLUSTER_DOMAIN}`)) return undefined;
-  const labels = name.slice(0, -CLUSTER_DOMAIN.length - 1).split(".");
+  if (name.endsWith(".in-addr.arpa")) return pointersOf(tx, name, record, { make, domain });
+  if (name === domain) return record === "NS" ? [make(`ns.dns.${domain}`)] : [];
+  if (!name.endsWith(`.${domain}`)) return undefined;
+  const labels = name.slice(0, -domain.length - 1).split(".");
   const [type, namespace, service] = [labels.at(-1), labels.at(-2), labels.at(-3)];
-  if (type === "pod" && namespace !== undefined) return podRecords(tx, labels, record, make);
+  if (namespace !== undefined && zone.namespaces && !zone.namespaces.includes(namespace)) return undefined;
+  if (type === "pod" && namespace !== undefined) return podRecords(tx, labels, record, { make, pods: zone.pods });
   if (type !== "svc") return undefined;
   if (service === undefined || namespace === undefined)
     return namespace === undefined || hasServices(tx, namespace) ? [] : undefined;
@@ -112,19 +111,25 @@ function hostOf({ hostname, address }: ServiceEndpoint): string {
   return hostname ?? address.replaceAll(".", "-");
 }
 
-/** `10-244-1-3.default.pod.cluster.local`: CoreDNS answers for every address (`pods insecure`). */
+/** `10-244-1-3.default.pod.cluster.local`: of every address (`pods insecure`), or of pods of the namespace. */
 function podRecords(
-  _tx: Transaction,
-  labels: readonly string[],
+  tx: Transaction,
+  [label = "", namespace = "", ...rest]: readonly string[],
   record: RecordType,
-  make: Make,
+  { make, pods }: { make: Make; pods: ClusterZone["pods"] },
 ): DnsRecord[] | undefined {
-  const address = labels[0]?.replaceAll("-", ".") ?? "";
-  if (labels.length !== 3 || !/^\d+\.\d+\.\d+\.\d+$/.test(address)) return undefined;
+  const address = label.replaceAll("-", ".");
+  if (pods === "disabled" || rest.length !== 1 || !/^\d+\.\d+\.\d+\.\d+$/.test(address)) return undefined;
+  if (pods === "verified" && podAt(tx, address)?.metadata.namespace !== namespace) return undefined;
   return record === "A" ? [make(address)] : [];
 }
 
-function pointersOf(tx: Transaction, name: string, record: RecordType, make: Make): DnsRecord[] | undefined {
+function pointersOf(
+  tx: Transaction,
+  name: string,
+  record: RecordType,
+  { make, domain }: { make: Make; domain: string },
+): DnsRecord[] | undefined {
   const address = name
     .replace(/\.in-addr\.arpa$/, "")
     .split(".")
@@ -132,21 +137,31 @@ function pointersOf(tx: Transaction, name: string, record: RecordType, make: Mak
     .join(".");
   const service = serviceAt(tx, address);
   const target = service
-    ? `${service.metadata.name}.${service.metadata.namespace}.svc.${CLUSTER_DOMAIN}.`
-    : endpointName(tx, address);
+    ? `${service.metadata.name}.${service.metadata.namespace}.svc.${domain}.`
+    : endpointName(tx, address, domain);
   if (target === undefined) return undefined;
   return record === "PTR" ? [make(target)] : [];
 }
 
 /** The name of an address behind a headless Service. */
-function endpointName(tx: Transaction, address: string): string | undefined {
+function endpointName(tx: Transaction, address: string, domain: string): string | undefined {
   const isPod = tx.list(podKind).some(({ status }) => status.podIP === address);
   if (!isPod) return undefined;
   for (const service of tx.list(serviceKind)) {
     if (service.spec.clusterIP !== "None") continue;
     const endpoint = endpointsOf(tx, service).find((one) => one.address === address);
     if (!endpoint) continue;
-    return `${hostOf(endpoint)}.${service.metadata.name}.${service.metadata.namespace}.svc.${CLUSTER_DOMAIN}.`;
+    return `${hostOf(endpoint)}.${service.metadata.name}.${service.metadata.namespace}.svc.${domain}.`;
   }
   return undefined;
+}
+
+/** Answers a name server that asks for records of its zone; undefined: the question is about something else. */
+export function clusterZoneAnswer(
+  tx: Transaction,
+  { protocol, body }: Extract<ServedRequest, { type: "message" }>,
+): ServedAnswer | undefined {
+  if (protocol !== CLUSTER_ZONE_MESSAGE) return undefined;
+  const { zone, ...question } = body as unknown as ClusterZoneQuestion;
+  return { type: "message", body: (recordsOf(tx, question, zone) ?? null) as unknown as JsonValue, afterMs: 0 };
 }

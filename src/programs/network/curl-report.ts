@@ -14,6 +14,7 @@ const FAILURES: Readonly<Record<NetworkFailure, string>> = {
   unknownName: "",
   noRecord: "",
   dnsTimeout: "",
+  serverFailure: "",
   refused: "Connection refused",
   timeout: "Connection timed out",
   unreachable: "No route to host",

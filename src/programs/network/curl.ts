@@ -1,6 +1,7 @@
 /** curl: the options in common use, with the messages and exit codes of curl 8. */
 import { FileError } from "../../files/errors.ts";
 import type { OpenAnswer } from "../../lib/open-answer.ts";
+import { isTemporaryNameFailure } from "../../shell/network-failure.ts";
 import type { ProcessView, Step } from "../../shell/program.ts";
 import type { Answer, HttpQuestion } from "../../shell/question.ts";
 import type { Tool } from "../base/call.ts";
@@ -210,17 +211,17 @@ class Curl {
     const elapsed = Math.round(afterMs);
     const isRetried =
       why === "timeout" ||
-      why === "dnsTimeout" ||
+      isTemporaryNameFailure(why) ||
       (why === "refused" && this.#options.retriesRefused) ||
       this.#options.retriesAll;
     if (isRetried && this.#retry(why === "refused" ? "connection refused" : "timeout")) return this.#waitForRetry();
     if (this.#showsProgress()) this.#process.write(2, EMPTY_PROGRESS);
     if (this.#options.isVerbose) this.#process.write(2, verboseFailure({ host, port }, answer));
     if (why === "unknownName" || why === "noRecord") this.#complain(6, `Could not resolve host: ${host}`);
-    else if (why === "dnsTimeout")
+    else if (isTemporaryNameFailure(why))
       this.#complain(
-        maxTimeMs === undefined ? 6 : 28,
-        maxTimeMs === undefined
+        maxTimeMs === undefined || why === "serverFailure" ? 6 : 28,
+        maxTimeMs === undefined || why === "serverFailure"
           ? `Could not resolve host: ${host}`
           : `Resolving timed out after ${elapsed} milliseconds`,
       );

@@ -7,11 +7,15 @@ import {
   askAll,
   isAddress,
   isUnanswered,
+  NO_SERVERS,
   type RecordType,
   type Reply,
   recordType,
+  refusalOf,
+  refusedLines,
   resolverOf,
   reverseName,
+  unansweredLines,
 } from "./resolver.ts";
 
 export const dig: Tool = () => ({
@@ -60,11 +64,12 @@ interface DigQuery {
 
 function printDig(process: ProcessView, query: DigQuery, answer: Reply): Step {
   if (isUnanswered(answer)) {
+    const { isShort, shownServer } = query;
     process.write(
       1,
-      query.isShort
-        ? ";; connection timed out; no servers could be reached\n"
-        : `${digTitle(process)}\n;; no servers could be reached\n`,
+      isShort
+        ? unansweredLines(answer, shownServer)
+        : `${refusedLines(answer, shownServer)}${digTitle(process)}\n${NO_SERVERS}`,
     );
     return { type: "exit", status: 9 };
   }
@@ -81,15 +86,15 @@ function printDig(process: ProcessView, query: DigQuery, answer: Reply): Step {
     process.write(1, lines.map((line) => `${line}\n`).join(""));
     return { type: "exit", status: 0 };
   }
-  const isUnknown = answer.type === "failed" && answer.why === "unknownName";
-  const authority = lines.length > 0 ? [] : [";; AUTHORITY SECTION:", START_OF_AUTHORITY, ""];
+  const code = refusalOf(answer) ?? "NOERROR";
+  const authority = lines.length > 0 || code === "SERVFAIL" ? [] : [";; AUTHORITY SECTION:", START_OF_AUTHORITY, ""];
   process.write(
     1,
     [
       digTitle(process),
       ";; Got answer:",
-      `;; ->>HEADER<<- opcode: QUERY, status: ${isUnknown ? "NXDOMAIN" : "NOERROR"}, id: ${process.random() % 65_536}`,
-      `;; flags: qr aa rd; QUERY: 1, ANSWER: ${records.length}, AUTHORITY: ${lines.length > 0 ? 0 : 1}, ADDITIONAL: 1`,
+      `;; ->>HEADER<<- opcode: QUERY, status: ${code}, id: ${process.random() % 65_536}`,
+      `;; flags: qr aa rd; QUERY: 1, ANSWER: ${records.length}, AUTHORITY: ${authority.length > 0 ? 1 : 0}, ADDITIONAL: 1`,
       ";; WARNING: recursion requested but not available",
       "",
       ";; OPT PSEUDOSECTION:",
@@ -150,18 +155,19 @@ export const host: Tool = () => ({
       process.write(1, title + [...new Set(found.map(hostLine))].join(""));
       return { type: "exit", status: 0 };
     }
-    if (answers.some(isUnanswered)) {
-      process.write(1, ";; connection timed out; no servers could be reached\n");
+    const unanswered = answers.find(isUnanswered);
+    if (unanswered) {
+      process.write(1, unansweredLines(unanswered, server ?? resolverOf(process).server));
       return { type: "exit", status: 1 };
     }
-    const isUnknown = answers.some((answer) => answer.type === "failed" && answer.why === "unknownName");
+    const code = answers.map(refusalOf).find((one) => one !== undefined);
+    const refusal = code === "NXDOMAIN" ? "3(NXDOMAIN)" : "2(SERVFAIL)";
     const missing = record ? `${asked} has no ${record} record\n` : "";
     process.write(
       1,
-      title +
-        (isUnknown ? `Host ${asked.replace(/\.$/, "")}${isReverse ? "." : ""} not found: 3(NXDOMAIN)\n` : missing),
+      title + (code ? `Host ${asked.replace(/\.$/, "")}${isReverse ? "." : ""} not found: ${refusal}\n` : missing),
     );
-    return { type: "exit", status: isUnknown ? 1 : 0 };
+    return { type: "exit", status: code ? 1 : 0 };
   },
 });
 

@@ -1,4 +1,6 @@
 /** nc (OpenBSD's and busybox), telnet. */
+
+import { isNameFailure, isTemporaryNameFailure } from "../../shell/network-failure.ts";
 import type { ProcessView, Step } from "../../shell/program.ts";
 import type { Answer, ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import { type Flavour, MissingOperand, type Tool, UsageError } from "../base/call.ts";
@@ -136,8 +138,8 @@ function report(
   }
   if (answer.type !== "failed") return false;
   const { why, address = host } = answer;
-  if (why === "unknownName" || why === "noRecord" || why === "dnsTimeout") {
-    const text = why === "dnsTimeout" ? "Temporary failure in name resolution" : "Name or service not known";
+  if (isNameFailure(why)) {
+    const text = isTemporaryNameFailure(why) ? "Temporary failure in name resolution" : "Name or service not known";
     process.write(
       2,
       isGnu ? `nc: getaddrinfo for host "${host}" port ${port}: ${text}\n` : `nc: bad address '${host}'\n`,
@@ -200,8 +202,7 @@ function failTelnet(
   host: string,
   { why, address = host }: Answer & { type: "failed" },
 ): Step {
-  const isName = why === "unknownName" || why === "noRecord" || why === "dnsTimeout";
-  if (isName)
+  if (isNameFailure(why))
     process.write(
       2,
       flavour === "gnu"

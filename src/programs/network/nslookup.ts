@@ -10,8 +10,10 @@ import {
   type RecordType,
   type Reply,
   recordType,
+  refusalOf,
   resolverOf,
   reverseName,
+  unansweredLines,
 } from "./resolver.ts";
 
 type Found = Answer & { type: "addresses" };
@@ -37,6 +39,9 @@ export const nslookup: Tool = (flavour) => ({
     return { type: "exit", status: 1 };
   },
 });
+
+/** BIND's, also on systems whose other tools are those of busybox. */
+export const bindNslookup: Tool = () => nslookup("gnu");
 
 function queryOf({ argv }: ProcessView): Query | undefined {
   const args = argv.slice(1);
@@ -72,13 +77,14 @@ function lookUpBusybox(process: ProcessView, { name, server, record }: Query): S
   const paragraphs = replies.map((reply, i) => {
     if (reply.type === "addresses") return `${linesOf(reply)}\n`;
     const full = questions[i]!.name.slice(0, -1);
-    return reply.why === "unknownName" ? `** server can't find ${full}: NXDOMAIN\n\n` : "\n";
+    const code = refusalOf(reply);
+    return code ? `** server can't find ${full}: ${code}\n\n` : "\n";
   });
   process.write(1, paragraphs.join(""));
   // The real one fails as soon as one search domain lacks the name; docs/differences.md says why this one does not.
   const isFound = replies.some(({ type }) => type === "addresses");
-  const isUnknown = replies.some((reply) => reply.type === "failed" && reply.why === "unknownName");
-  return { type: "exit", status: isUnknown && !isFound ? 1 : 0 };
+  const isRefused = replies.some((reply) => refusalOf(reply) !== undefined);
+  return { type: "exit", status: isRefused && !isFound ? 1 : 0 };
 }
 
 function searched(name: string, domains: readonly string[]): string[] {
@@ -99,19 +105,20 @@ function lookUpBind(process: ProcessView, { name, server, record }: Query): Step
     })),
   );
   if (!replies) return ANSWER_NEEDED;
-  if (replies.some(isUnanswered)) {
-    process.write(1, NO_SERVER);
+  const shown = server ?? resolverOf(process).server;
+  const unanswered = replies.find(isUnanswered);
+  if (unanswered) {
+    process.write(1, `${unansweredLines(unanswered, shown)}\n`);
     return { type: "exit", status: 1 };
   }
-  const shown = server ?? resolverOf(process).server;
   const found = replies.filter((reply): reply is Found => reply.type === "addresses" && reply.records.length > 0);
-  const isUnknown = replies.some((reply) => reply.type === "failed" && reply.why === "unknownName");
-  const failure = isUnknown
-    ? `** server can't find ${asked.replace(/\.$/, "")}: NXDOMAIN\n`
+  const code = replies.map(refusalOf).find((one) => one !== undefined);
+  const failure = code
+    ? `** server can't find ${asked.replace(/\.$/, "")}: ${code}\n`
     : `*** Can't find ${asked}: No answer\n`;
   const title = isReverse ? "" : `Server:\t\t${shown}\nAddress:\t${shown}#53\n\n`;
   process.write(1, `${title}${found.length > 0 ? uniqueLines(found) : failure}\n`);
-  return { type: "exit", status: isUnknown && found.length === 0 ? 1 : 0 };
+  return { type: "exit", status: code && found.length === 0 ? 1 : 0 };
 }
 
 /** An alias is in the answers to both questions and is shown once. */

@@ -1,4 +1,6 @@
 /** ping and traceroute, by questions to the network (ICMP). */
+
+import { isNameFailure, isTemporaryNameFailure } from "../../shell/network-failure.ts";
 import type { ProcessView, Step } from "../../shell/program.ts";
 import type { Answer } from "../../shell/question.ts";
 import { type Flavour, MissingOperand, type Tool, UsageError } from "../base/call.ts";
@@ -79,11 +81,10 @@ function takeEcho(
 ): number | undefined {
   const state = process.state as PingState;
   const isGnu = flavour === "gnu";
-  if (
-    answer.type === "failed" &&
-    (answer.why === "unknownName" || answer.why === "noRecord" || answer.why === "dnsTimeout")
-  ) {
-    const gnu = answer.why === "dnsTimeout" ? "Temporary failure in name resolution" : "Name or service not known";
+  if (answer.type === "failed" && isNameFailure(answer.why)) {
+    const gnu = isTemporaryNameFailure(answer.why)
+      ? "Temporary failure in name resolution"
+      : "Name or service not known";
     process.write(2, isGnu ? `ping: ${name}: ${gnu}\n` : `ping: bad address '${name}'\n`);
     return isGnu ? 2 : 1;
   }
@@ -163,10 +164,7 @@ export const traceroute: Tool = (flavour) => ({
       const answer = process.ask({ type: "connect", protocol: "icmp", host: name, port: 0 });
       if (!answer) return { type: "wait", for: [{ type: "answer" }] };
       const most = Number(options.value("m") ?? 30);
-      if (
-        answer.type === "failed" &&
-        (answer.why === "unknownName" || answer.why === "noRecord" || answer.why === "dnsTimeout")
-      ) {
+      if (answer.type === "failed" && isNameFailure(answer.why)) {
         process.write(
           2,
           flavour === "gnu"

@@ -6,6 +6,9 @@ import type { Answer, ResolveQuestion } from "../../shell/question.ts";
 export type RecordType = ResolveQuestion["record"];
 export type Reply = Answer & { type: "addresses" | "failed" };
 
+export const NO_SERVERS = ";; no servers could be reached\n";
+/** How often the tools of BIND ask. */
+const TRIES = 3;
 const RECORD_TYPES: readonly RecordType[] = ["A", "AAAA", "CNAME", "PTR", "SRV", "TXT", "NS", "MX", "SOA"];
 
 /** The type that a word names, in any case. */
@@ -57,7 +60,27 @@ export function reverseName(address: string): string {
   return `${address.split(".").reverse().join(".")}.in-addr.arpa`;
 }
 
+/** The code with which a name server refused: the name does not exist, or the server cannot tell. */
+export function refusalOf(reply: Reply): "NXDOMAIN" | "SERVFAIL" | undefined {
+  if (reply.type !== "failed") return undefined;
+  return reply.why === "unknownName" ? "NXDOMAIN" : reply.why === "serverFailure" ? "SERVFAIL" : undefined;
+}
+
+/** The lines of BIND's tools for a name server that does not answer. */
+export function unansweredLines(reply: Reply, server: string): string {
+  const refusals = refusedLines(reply, server);
+  return refusals === "" ? ";; connection timed out; no servers could be reached\n" : `${refusals}${NO_SERVERS}`;
+}
+
+/** One line for each try; none if the packets were lost. */
+export function refusedLines(reply: Reply, server: string): string {
+  const isRefused = reply.type === "failed" && reply.isRefused;
+  return isRefused ? `;; communications error to ${server}#53: connection refused\n`.repeat(TRIES) : "";
+}
+
 /** True if no name server answered. */
 export function isUnanswered(reply: Reply): boolean {
-  return reply.type === "failed" && reply.why !== "unknownName" && reply.why !== "noRecord";
+  return (
+    reply.type === "failed" && reply.why !== "unknownName" && reply.why !== "noRecord" && reply.why !== "serverFailure"
+  );
 }

@@ -1,4 +1,6 @@
 /** nmap (ports by number) and ssh, scp, sftp towards machines of the cluster's network, none of which has an SSH server. */
+
+import { isNameFailure, isTemporaryNameFailure } from "../../shell/network-failure.ts";
 import type { ProcessView, Step } from "../../shell/program.ts";
 import type { Answer } from "../../shell/question.ts";
 import { MissingOperand, programName, type Tool } from "../base/call.ts";
@@ -27,7 +29,7 @@ function greet(process: ProcessView, host: string, port: number): Step {
 function problemOf(answer: Answer, host: string, port: number): string {
   if (answer.type !== "failed")
     return `kex_exchange_identification: read: Connection reset by peer\nConnection reset by ${host} port ${port}`;
-  if (answer.why === "dnsTimeout")
+  if (isTemporaryNameFailure(answer.why))
     return `ssh: Could not resolve hostname ${host}: Temporary failure in name resolution`;
   if (answer.why === "unknownName" || answer.why === "noRecord") {
     return `ssh: Could not resolve hostname ${host}: Name or service not known`;
@@ -182,7 +184,7 @@ function scan(
       const port = ports[state.at]!;
       const answer = process.ask({ type: "connect", protocol: "tcp", host, port, timeoutMs: 1000 });
       if (!answer) return { type: "wait", for: [{ type: "answer" }] };
-      if (answer.type === "failed" && /^(unknownName|noRecord|dnsTimeout)$/.test(answer.why)) {
+      if (answer.type === "failed" && isNameFailure(answer.why)) {
         process.write(2, `Failed to resolve "${host}".\n`);
         break;
       }

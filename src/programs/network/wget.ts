@@ -1,5 +1,6 @@
 /** wget, as busybox and GNU print it. */
 import { FileError } from "../../files/errors.ts";
+import { isNameFailure, isTemporaryNameFailure } from "../../shell/network-failure.ts";
 import type { ProcessView, Step } from "../../shell/program.ts";
 import type { Answer, HttpQuestion } from "../../shell/question.ts";
 import { type Flavour, MissingOperand, type Tool } from "../base/call.ts";
@@ -228,7 +229,7 @@ class Wget {
   #failedBusybox(target: Target, { why, address }: Answer & { type: "failed" }): undefined {
     const { host, port } = target;
     this.#state.status = 1;
-    if (why === "unknownName" || why === "noRecord" || why === "dnsTimeout") {
+    if (isNameFailure(why)) {
       this.#process.write(2, `wget: bad address '${host}'\n`);
       return undefined;
     }
@@ -246,9 +247,9 @@ class Wget {
   #failedGnu(target: Target, { why, address }: Answer & { type: "failed" }): Step | undefined {
     const { host } = target;
     const state = this.#state;
-    const isNameFailure = why === "unknownName" || why === "noRecord" || why === "dnsTimeout";
-    if (isNameFailure) {
-      const reason = why === "dnsTimeout" ? "Temporary failure in name resolution" : "Name or service not known";
+    const isOfName = isNameFailure(why);
+    if (isOfName) {
+      const reason = isTemporaryNameFailure(why) ? "Temporary failure in name resolution" : "Name or service not known";
       this.#tell(`Resolving ${host} (${host})... failed: ${reason}.\n`);
       this.#tell(`wget: unable to resolve host address '${host}'\n`);
       state.status = 4;

@@ -32,6 +32,8 @@ export function dialError(why: NetworkFailure, host: string, port: number, serve
       return `dial tcp: lookup ${host} on ${server}: no such host`;
     case "dnsTimeout":
       return `dial tcp: lookup ${host} on ${server}: i/o timeout`;
+    case "serverFailure":
+      return `dial tcp: lookup ${host} on ${server}: server misbehaving`;
     case "refused":
       return `${target}: connect: connection refused`;
     case "timeout":

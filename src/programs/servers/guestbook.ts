@@ -3,7 +3,9 @@
  * Kubernetes: https://github.com/GoogleCloudPlatform/kubernetes-engine-samples (quickstarts/guestbook/php-redis)
  */
 import { isJsonObject } from "../../lib/json.ts";
+import { isNameFailure } from "../../shell/network-failure.ts";
 import type { ProcessView } from "../../shell/program.ts";
+import type { NetworkFailure } from "../../shell/question.ts";
 import { type HttpAnswer, parameters, splitPath, text } from "./http.ts";
 import type { HttpRequest } from "./server.ts";
 
@@ -57,7 +59,7 @@ export function guestbookScript(script: string, process: ProcessView, request: H
   const reply = answer?.type === "message" && isJsonObject(answer.body) ? answer.body["reply"] : undefined;
   if (isJsonObject(reply) && typeof reply["error"] === "string") return fatal("ServerException", reply["error"]);
   if (reply === undefined)
-    return fatal("ConnectionException", failureOf(answer?.type === "failed" ? answer.why : "", host));
+    return fatal("ConnectionException", failureOf(answer?.type === "failed" ? answer.why : "timeout", host));
   const body = isWrite ? '{"message": "Updated"}' : `{"data": "${typeof reply === "string" ? reply : ""}"}`;
   return text(200, body, { contentType: "application/json" });
 }
@@ -68,11 +70,10 @@ function hostOf({ env }: ProcessView, service: string): string {
   return env["GET_HOSTS_FROM"] === "env" ? (env[variable] ?? "") : service;
 }
 
-function failureOf(why: string, host: string): string {
+function failureOf(why: NetworkFailure, host: string): string {
   const at = `[tcp://${host}:${REDIS_PORT}]`;
   if (why === "refused") return `Connection refused ${at}`;
-  const isName = why === "unknownName" || why === "noRecord" || why === "dnsTimeout";
-  return isName
+  return isNameFailure(why)
     ? `php_network_getaddresses: getaddrinfo failed: Name or service not known ${at}`
     : `Connection timed out ${at}`;
 }

@@ -42,30 +42,6 @@ export function component(options: {
   });
 }
 
-/** CoreDNS as a plain server: the cluster's names are answered by the network, not by this process. */
-export const coredns = server({
-  ports: () => [53, 8080, 8181, 9153],
-  udpPorts: () => [53],
-  logFd: 1,
-  memoryBytes: () => 15_000_000,
-  ready: () => [
-    ".:53",
-    "[INFO] plugin/reload: Running configuration SHA512 = 1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b",
-    "CoreDNS-1.13.1",
-    "linux/amd64, go1.25.2, 1db4568",
-  ],
-  stopping: () => [
-    "[INFO] SIGTERM: Shutting down servers then terminating",
-    "[INFO] plugin/health: Going into lameduck mode for 5s",
-  ],
-  stop: { ms: 5000 },
-  http: (_process, { port, path }) => {
-    if (port === 8080 && path === "/health") return text(200, "OK");
-    if (port === 8181 && path === "/ready") return text(200, "OK");
-    return port === 9153 ? text(200, 'coredns_build_info{version="1.13.1"} 1\n') : text(404, "404 page not found\n");
-  },
-});
-
 /** etcd: its keys, health and version. */
 export const etcd = server({
   ports: ({ argv }) => [

@@ -38,7 +38,7 @@ export interface ServerOptions {
   /** Printed when a signal stops it. */
   stopping?: (process: ProcessView, signal: SignalName) => readonly string[];
   /** How it ends after TERM: 0 ms and status 0 if absent. */
-  stop?: { ms?: number; status?: number };
+  stop?: { ms?: number | ((process: ProcessView) => number); status?: number };
   /** It goes on answering until it ends. */
   servesWhileStopping?: boolean;
   /** Signals that it ignores although others stop at them. */
@@ -125,7 +125,8 @@ function start(options: ServerOptions, process: ProcessView): Step | undefined {
 function beginStop(options: ServerOptions, process: ProcessView, signal: SignalName): void {
   printLines(process, options.logFd ?? 2, options.stopping?.(process, signal) ?? []);
   process.state["phase"] = "stopping";
-  process.state["untilMs"] = process.nowMs + (options.stop?.ms ?? 0);
+  const { ms = 0 } = options.stop ?? {};
+  process.state["untilMs"] = process.nowMs + (typeof ms === "number" ? ms : ms(process));
 }
 
 function advance(options: ServerOptions, process: ProcessView): Step {

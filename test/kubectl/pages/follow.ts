@@ -69,7 +69,9 @@ class Follower {
     for (const seconds of PAUSES_SECONDS) {
       if (seconds > 0) await this.#session.platform("advance", { seconds });
       const { stdout, exitCode } = await this.#session.run(this.#filled(step.until));
-      if (exitCode === (step.exitCode ?? 0) && agrees(stdout, this.#filledIn(step.prints))) return;
+      if (exitCode !== (step.exitCode ?? 0) || !agrees(stdout, this.#filledIn(step.prints))) continue;
+      if (step.as !== undefined) this.#outputs[step.as] = stdout.trim();
+      return;
     }
     await this.#expectOutput(step.until, step);
   }

@@ -20,7 +20,7 @@ export type Step =
   /** Runs a kubectl command once. Arguments with spaces stand in single quotes. `as` names its output. */
   | ({ run: string; stdin?: string; as?: string } & Expected)
   /** Runs a kubectl command until it prints the expected output. Time is advanced between tries. */
-  | ({ until: string } & Expected);
+  | ({ until: string; as?: string } & Expected);
 
 export interface Expected {
   /** The whole standard output without the last newline, or a pattern in it. */

@@ -121,6 +121,7 @@ function failure(answer, host, port) {
     case "noRecord":
       return make("getaddrinfo ENOTFOUND " + host, { errno: -3008, code: "ENOTFOUND", syscall: "getaddrinfo", hostname: host });
     case "dnsTimeout":
+    case "serverFailure":
       return make("getaddrinfo EAI_AGAIN " + host, { errno: -3001, code: "EAI_AGAIN", syscall: "getaddrinfo", hostname: host });
     case "reset":
       return make("socket hang up", { code: "ECONNRESET" });
@@ -330,7 +331,7 @@ scripts("node:dns/promises", {
 function query(name, record, call) {
   return new Promise((resolve, reject) => $httpNatives.natives.resolve(name, record, (answer) => {
     if (answer.type === "addresses") return resolve(answer.records.filter((each) => each.record === record).map((each) => each.value));
-    const isSlow = answer.why === "dnsTimeout" || answer.why === "timeout";
+    const isSlow = ["dnsTimeout", "serverFailure", "timeout"].includes(answer.why);
     const code = isSlow ? (call === "getaddrinfo" ? "EAI_AGAIN" : "ETIMEOUT") : "ENOTFOUND";
     reject(Object.assign(new Error(call + " " + code + " " + name), { ...(call === "getaddrinfo" && { errno: isSlow ? -3001 : -3008 }), code, syscall: call, hostname: name }));
   }));

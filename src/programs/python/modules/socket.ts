@@ -36,7 +36,8 @@ export function raiseConnection(answer: Extract<Answer, { type: "failed" }>): ne
   switch (answer.why) {
     case "unknownName":
     case "noRecord":
-    case "dnsTimeout": {
+    case "dnsTimeout":
+    case "serverFailure": {
       const exception = exceptionOf("gaierror", -2n, "Name or service not known");
       exception.attributes.set("errno", -2n);
       exception.attributes.set("strerror", "Name or service not known");

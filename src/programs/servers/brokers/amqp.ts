@@ -1,5 +1,6 @@
 /** amqp-tools: amqp-declare-queue, amqp-publish, amqp-consume, amqp-get and amqp-delete-queue. */
 import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import { isNameFailure } from "../../../shell/network-failure.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
 import type { Answer } from "../../../shell/question.ts";
 import { baseName } from "../database-names.ts";
@@ -87,12 +88,11 @@ function replyOf(answer: Answer): { body: JsonObject } | { failure: string } {
     };
   }
   const why = answer.type === "failed" ? answer.why : "reset";
-  const reason =
-    why === "unknownName" || why === "noRecord" || why === "dnsTimeout"
-      ? "could not resolve hostname"
-      : why === "timeout"
-        ? "request timed out"
-        : "a socket error occurred";
+  const reason = isNameFailure(why)
+    ? "could not resolve hostname"
+    : why === "timeout"
+      ? "request timed out"
+      : "a socket error occurred";
   return { failure: `opening socket to broker: ${reason}` };
 }
 

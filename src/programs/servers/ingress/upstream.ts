@@ -1,6 +1,7 @@
 /** Asks the endpoints of a backend in turn. An endpoint that refuses or does not answer is followed by the next one. */
 import type { IngressBackend } from "../../../lib/edge/ingress-rules.ts";
 import type { JsonObject } from "../../../lib/json.ts";
+import { isTemporaryNameFailure } from "../../../shell/network-failure.ts";
 import type { ProcessView } from "../../../shell/program.ts";
 import type { HttpAnswer } from "../http.ts";
 
@@ -67,7 +68,7 @@ function askOne(process: ProcessView, { host, port }: Target, request: UpstreamR
     return { type: "answer", server, answer: { type: "http", status, headers: received, body: sent, afterMs } };
   }
   const why = answer?.type === "failed" ? answer.why : "timeout";
-  if (why === "timeout" || why === "unreachable" || why === "dnsTimeout") {
+  if (why === "timeout" || why === "unreachable" || isTemporaryNameFailure(why)) {
     return { type: "failed", why: "timeout", server, afterMs: Math.min(answer?.afterMs ?? 0, connectTimeoutMs) };
   }
   return { type: "failed", why: why === "reset" ? "reset" : "refused", server, afterMs: 1 };

@@ -1,5 +1,6 @@
 /** Options that MySQL's clients share, and their connection. */
 import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import { isTemporaryNameFailure } from "../../../shell/network-failure.ts";
 import type { ProcessView } from "../../../shell/program.ts";
 import type { Answer } from "../../../shell/question.ts";
 import type { MySqlReport } from "./words.ts";
@@ -129,7 +130,7 @@ function failureOf(answer: Answer, { host, port }: Connection): MySqlReport {
     };
   if (why === "unknownName" || why === "noRecord")
     return { number: 2005, state, message: `Unknown MySQL server host '${host}' (-2)` };
-  if (why === "dnsTimeout") return { number: 2005, state, message: `Unknown MySQL server host '${host}' (-3)` };
+  if (isTemporaryNameFailure(why)) return { number: 2005, state, message: `Unknown MySQL server host '${host}' (-3)` };
   const reason = why === "timeout" ? 110 : why === "unreachable" ? 113 : 111;
   return { number: 2003, state, message: `Can't connect to MySQL server on '${host}:${port}' (${reason})` };
 }

@@ -1,5 +1,6 @@
 /** `proxy_pass`: asks an upstream and gives its answer. */
 import { bytesOfText } from "../../../lib/bytes.ts";
+import { isNameFailure } from "../../../shell/network-failure.ts";
 import { decode, type HttpAnswer } from "../http.ts";
 import { all, type Directive } from "./config.ts";
 import { type Exchange, hostOf, interpolate } from "./variables.ts";
@@ -48,7 +49,7 @@ export function proxy(options: ProxyOptions): { answer: HttpAnswer } | { status:
       error: `upstream timed out (110: Connection timed out) while connecting to upstream, ${upstream}`,
     };
   }
-  if (why === "unknownName" || why === "dnsTimeout" || why === "noRecord") {
+  if (isNameFailure(why)) {
     return { status: 502, error: `${server.host} could not be resolved (3: Host not found)` };
   }
   if (why === "reset") {

@@ -1,5 +1,6 @@
 /** How PostgreSQL's clients find and ask a server, and their words when they cannot. */
 import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import { isTemporaryNameFailure } from "../../../shell/network-failure.ts";
 import type { ProcessView } from "../../../shell/program.ts";
 import type { Answer, NetworkFailure } from "../../../shell/question.ts";
 import { decode } from "../http.ts";
@@ -86,7 +87,7 @@ function failureText(target: Target, why: NetworkFailure, address: string | unde
   const { host } = target;
   if (why === "unknownName" || why === "noRecord")
     return `could not translate host name "${host}" to address: Name or service not known`;
-  if (why === "dnsTimeout")
+  if (isTemporaryNameFailure(why))
     return `could not translate host name "${host}" to address: Temporary failure in name resolution`;
   if (why === "reset")
     return `${placeText(target, address)}: server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n\tbefore or while processing the request.`;

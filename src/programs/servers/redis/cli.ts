@@ -153,6 +153,7 @@ const REASONS: Partial<Record<NetworkFailure, string>> = {
   unknownName: "Name or service not known",
   noRecord: "Name or service not known",
   dnsTimeout: "Temporary failure in name resolution",
+  serverFailure: "Temporary failure in name resolution",
   timeout: "Connection timed out",
   unreachable: "No route to host",
 };
