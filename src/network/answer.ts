@@ -134,6 +134,7 @@ export function answerOf(served: ServedAnswer, address: string, beforeMs: number
         : {
             ...{ type: "failed", why: served.why, address, afterMs },
             ...(served.problem !== undefined && { problem: served.problem }),
+            ...(served.flaw !== undefined && { flaw: served.flaw }),
           };
   }
 }

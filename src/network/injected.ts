@@ -109,7 +109,7 @@ function expiredCertificate(
   if (!fault) return undefined;
   const times = `current time ${formatTime(tx.nowMs)} is after ${formatTime(fault.fromMs)}`;
   const problem = `x509: certificate has expired or is not yet valid: ${times}`;
-  return { type: "failed", why: "untrusted", address: target, problem, isExpired: true, afterMs: 1 };
+  return { type: "failed", why: "untrusted", address: target, problem, flaw: "expired", afterMs: 1 };
 }
 
 function isEndpoint(

@@ -4,6 +4,7 @@ import type { RecordType } from "../lib/dns.ts";
 import type { JsonValue } from "../lib/json.ts";
 import type { OpenAnswer } from "../lib/open-answer.ts";
 import type { SessionPiece, SessionReply } from "../lib/session-pieces.ts";
+import type { CertificateFlaw } from "../lib/signing/verification.ts";
 
 export type Question = ResolveQuestion | ConnectQuestion | HttpQuestion | MessageQuestion;
 
@@ -42,6 +43,8 @@ export interface HttpQuestion {
   trusts?: string;
   /** The name that the server's certificate must have; absent: the host. */
   serverName?: string;
+  /** The client compares the common name of a certificate without alternative names, as OpenSSL does. */
+  comparesCommonName?: true;
   /**
    * The client can read an answer that goes on: null for its beginning, then the cursor of the last piece. Absent: it
    * gets what there is at the beginning as a whole answer.
@@ -84,8 +87,8 @@ export type Answer = { afterMs: number } & (
   | ({ type: "http"; address: string } & HttpAnswer)
   | { type: "message"; address: string; body: JsonValue }
   /**
-   * `problem`: why a certificate is `untrusted`, in Go's words. `isExpired`: because its time is over. `isRefused`: the
-   * name server's port is closed.
+   * `problem`: why a certificate is `untrusted`, in Go's words. `flaw`: as one of few kinds.
+   * `isRefused`: the name server's port is closed.
    */
   | {
       type: "failed";
@@ -93,7 +96,7 @@ export type Answer = { afterMs: number } & (
       address?: string;
       server?: string;
       problem?: string;
-      isExpired?: true;
+      flaw?: CertificateFlaw;
       isRefused?: true;
     }
 );
@@ -132,5 +135,5 @@ export type ServedAnswer = { afterMs: number } & (
   | { type: "message"; body: JsonValue }
   | { type: "connected"; data: Bytes }
   /** `untrusted`: the client does not trust the certificate that the server shows. */
-  | { type: "failed"; why: "refused" | "reset" | "timeout" | "untrusted"; problem?: string }
+  | { type: "failed"; why: "refused" | "reset" | "timeout" | "untrusted"; problem?: string; flaw?: CertificateFlaw }
 );

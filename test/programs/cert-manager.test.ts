@@ -83,7 +83,8 @@ describe("cert-manager", () => {
     ]);
     const presented = text("web-tls", "tls.crt");
     const trusts = text("ca-key", "tls.crt");
-    const verify = (host: string, nowMs = cluster.nowMs) => certificateProblem({ presented, trusts, host, nowMs });
+    const verify = (host: string, nowMs = cluster.nowMs) =>
+      certificateProblem({ presented, trusts, host, nowMs })?.text;
     expect(verify("web.default.svc")).toBeUndefined();
     expect(verify("other.default.svc")).toBe("x509: certificate is valid for web.default.svc, not other.default.svc");
     expect(verify("web.default.svc", cluster.nowMs + 91 * 24 * 3600_000)).toContain("has expired");

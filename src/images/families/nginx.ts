@@ -174,6 +174,7 @@ function nginxFiles({
     "/docker-entrypoint.d/30-tune-worker-processes.sh": file("#!/bin/sh\n", { mode: 0o755 }),
     "/usr/bin/curl": executable("curl", { sizeBytes: 272_000 }),
     "/usr/bin/envsubst": executable("envsubst"),
+    "/usr/bin/openssl": executable("openssl"),
   };
 }
 

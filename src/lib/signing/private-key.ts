@@ -103,7 +103,7 @@ export function signerWith(key: PrivateKey, digest: DigestName): Signer {
 }
 
 /** The first private key of a text that is not encrypted; undefined without one. */
-function readPrivateKey(text: string): PrivateKey | undefined {
+export function readPrivateKey(text: string): PrivateKey | undefined {
   for (const { type, bytes } of pemBlocks(text)) {
     try {
       const key = decodePrivateKey(type, readDer(bytes));

@@ -19,7 +19,18 @@ export interface Verified {
   /** The name or address by which the client calls the server. */
   host: string;
   nowMs: number;
+  /** The client compares the common name of a certificate without alternative names, as OpenSSL does. */
+  comparesCommonName?: boolean;
 }
+
+/** Why a client refuses a certificate: as one of few kinds, and in Go's words. */
+export interface CertificateProblem {
+  kind: CertificateFlaw;
+  text: string;
+}
+
+/** In the order of OpenSSL, which looks at the name last. */
+export type CertificateFlaw = "selfSigned" | "unknownAuthority" | "expired" | "wrongName";
 
 const COMMON_NAME = "2.5.4.3";
 const BASIC_CONSTRAINTS = "2.5.29.19";
@@ -31,13 +42,21 @@ const MAX_DEPTH = 4;
 const checked = new BoundedCache<string, boolean>(MAX_CHECKED_SIGNATURES);
 
 /** Why the client refuses the certificate; undefined if it accepts it. */
-export function certificateProblem({ presented, trusts, host, nowMs }: Verified): string | undefined {
+export function certificateProblem(wanted: Verified): CertificateProblem | undefined {
+  const { presented, trusts, nowMs } = wanted;
   const [leaf, ...others] = certificatesIn(presented);
-  if (!leaf) return UNKNOWN;
-  const roots = certificatesIn(trusts);
-  const problem = expiryProblem(leaf, nowMs) ?? nameProblem(leaf, host);
-  if (problem !== undefined) return problem;
-  return chainProblem(leaf, { roots, others, nowMs }, 0);
+  if (!leaf) return { kind: "unknownAuthority", text: UNKNOWN };
+  const expired = expiryProblem(leaf, nowMs);
+  const wrongName = nameProblem(leaf, wanted);
+  const untrusted = chainProblem(leaf, { roots: certificatesIn(trusts), others, nowMs }, 0);
+  const text = expired ?? wrongName ?? untrusted;
+  if (text === undefined) return undefined;
+  if (untrusted !== undefined) return { kind: isSelfIssued(leaf) ? "selfSigned" : "unknownAuthority", text };
+  return { kind: expired === undefined ? "wrongName" : "expired", text };
+}
+
+function isSelfIssued({ subject, issuer }: Certificate): boolean {
+  return equalBytes(subject.whole, issuer.whole);
 }
 
 function certificatesIn(text: string): Certificate[] {
@@ -64,8 +83,13 @@ function timeText(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-function nameProblem(certificate: Certificate, host: string): string | undefined {
+function nameProblem(
+  certificate: Certificate,
+  { host, comparesCommonName }: Pick<Verified, "host" | "comparesCommonName">,
+): string | undefined {
   const { dnsNames, addresses } = serverNames(certificate);
+  const commonName = attributeOf(certificate.subject, COMMON_NAME);
+  if (comparesCommonName && dnsNames.length + addresses.length === 0 && matchesName(commonName, host)) return undefined;
   if (/^[\d.]+$|:/.test(host)) {
     if (addresses.includes(host)) return undefined;
     return addresses.length === 0
@@ -74,7 +98,7 @@ function nameProblem(certificate: Certificate, host: string): string | undefined
   }
   if (dnsNames.some((pattern) => matchesName(pattern, host))) return undefined;
   if (dnsNames.length > 0) return `x509: certificate is valid for ${dnsNames.join(", ")}, not ${host}`;
-  if (addresses.length === 0 && attributeOf(certificate.subject, COMMON_NAME) !== "") {
+  if (addresses.length === 0 && commonName !== "") {
     return "x509: certificate relies on legacy Common Name field, use SANs instead";
   }
   return `x509: certificate is not valid for any names, but wanted to match ${host}`;

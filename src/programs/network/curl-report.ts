@@ -1,4 +1,5 @@
 /** Texts that curl prints about a transfer: its progress, its exchange, its head. */
+import type { CertificateFlaw } from "../../lib/signing/verification.ts";
 import type { Answer, HttpQuestion, NetworkFailure } from "../../shell/question.ts";
 import { headerName, statusText, type Target } from "./address.ts";
 
@@ -86,10 +87,19 @@ export function headOf({ status, headers }: Answer & { type: "http" }): string {
 }
 
 /** The message of exit code 60. */
-export function untrustedText({ isExpired }: { isExpired?: true }): string {
-  const reason = isExpired ? "certificate has expired" : "unable to get local issuer certificate";
-  return `SSL certificate problem: ${reason}\n${UNTRUSTED}`;
+export function untrustedText(host: string, { flaw = "unknownAuthority" }: { flaw?: CertificateFlaw }): string {
+  if (flaw === "wrongName") {
+    const what = /^[\d.]+$/.test(host) ? "ipv4 address" : host.includes(":") ? "ipv6 address" : "host name";
+    return `SSL: no alternative certificate subject name matches target ${what} '${host}'\n${UNTRUSTED}`;
+  }
+  return `SSL certificate problem: ${REASONS[flaw]}\n${UNTRUSTED}`;
 }
+
+const REASONS = {
+  expired: "certificate has expired",
+  selfSigned: "self-signed certificate",
+  unknownAuthority: "unable to get local issuer certificate",
+};
 
 const UNTRUSTED = [
   "More details here: https://curl.se/docs/sslcerts.html",

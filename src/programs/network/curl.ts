@@ -181,7 +181,7 @@ class Curl {
       body: hasBody ? body! : "",
       timeoutMs: this.#timeLeft(),
       ...(options.method === "GET" && { resumes: null }),
-      ...(target.scheme === "https" && !options.isInsecure && { trusts: this.#trusted() }),
+      ...(target.scheme === "https" && !options.isInsecure && { trusts: this.#trusted(), comparesCommonName: true }),
     };
   }
 
@@ -236,7 +236,7 @@ class Curl {
           : `Failed to connect to ${host} port ${port} after ${elapsed} ms: Could not connect to server`,
       );
     } else if (why === "reset") this.#complain(56, "Recv failure: Connection reset by peer");
-    else this.#complain(60, untrustedText(answer));
+    else this.#complain(60, untrustedText(host, answer));
     this.#writeOut(host, port, undefined);
     return undefined;
   }

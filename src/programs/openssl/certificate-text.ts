@@ -13,7 +13,7 @@ import { algorithmName, nameText } from "./names.ts";
 
 export type NameStyle = "default" | "rfc2253";
 
-function timeText(atMs: number): string {
+export function timeText(atMs: number): string {
   const date = new Date(atMs);
   const two = (value: number) => String(value).padStart(2, "0");
   const day = String(date.getUTCDate()).padStart(2);

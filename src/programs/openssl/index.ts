@@ -2,6 +2,7 @@
 import { bytesOf } from "../../lib/bytes.ts";
 import { toHex } from "../../lib/encoding.ts";
 import { DerError } from "../../lib/signing/der.ts";
+import type { Step } from "../../shell/program.ts";
 import { type Call, tool, UsageError } from "../base/call.ts";
 import { OpensslError, parseArguments, usage, writeOutput } from "./arguments.ts";
 import { dgst, isDigest, pkeyutl } from "./dgst.ts";
@@ -9,12 +10,13 @@ import { cipherNamed, enc } from "./enc.ts";
 import { ec, ecparam, genpkey, genrsa, pkey, rsa } from "./keys.ts";
 import { passwd } from "./passwd.ts";
 import { req } from "./req.ts";
+import { sClient } from "./s-client.ts";
 import { verify } from "./verify.ts";
 import { x509 } from "./x509.ts";
 
 const VERSION = "OpenSSL 3.0.17 1 Jul 2025 (Library: OpenSSL 3.0.17 1 Jul 2025)";
 
-type Command = (call: Call, args: readonly string[]) => number;
+type Command = (call: Call, args: readonly string[]) => number | Step;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   base64: (call, args) => enc(call, ["-base64", ...args]),
@@ -31,6 +33,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   req,
   rsa,
   rsautl: pkeyutl,
+  s_client: sClient,
   verify,
   version,
   x509,

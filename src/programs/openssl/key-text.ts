@@ -21,6 +21,12 @@ function bitsOf(value: bigint): number {
   return value.toString(2).length;
 }
 
+/** The length of a key, bits; 0 for one of another algorithm. */
+export function keyBits(key: PublicKey | undefined): number {
+  if (!key) return 0;
+  return key.type === "rsa" ? bitsOf(key.n) : key.type === "ec" ? CURVES[key.curve].bits : 256;
+}
+
 function exponentText(e: bigint): string {
   return `${e} (0x${e.toString(16)})`;
 }

@@ -17,7 +17,7 @@ const RULES = {
 const BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
 const MAX_DEPTH = 10;
 
-interface Failure {
+export interface Failure {
   code: number;
   depth: number;
   text: string;
@@ -39,10 +39,8 @@ export function verify(call: Call, args: readonly string[]): number {
         `Could not read certificate file from ${name ?? "<stdin>"}\nUnable to load certificate file\n`,
         2,
       );
-    const chain: Certificate[] = [];
-    const failure = chainFailure(leaf, {
-      ...{ trusted, untrusted, nowMs: call.process.nowMs, isPartial: options.has("partial_chain"), chain, host },
-    });
+    const isPartial = options.has("partial_chain");
+    const { chain, failure } = checkChain(leaf, { trusted, untrusted, nowMs: call.process.nowMs, isPartial, host });
     if (failure) {
       const { code, depth, text, certificate } = failure;
       call.warn(`${nameText(certificate.subject)}\nerror ${code} at ${depth} depth lookup: ${text}\n`);
@@ -62,7 +60,7 @@ export function verify(call: Call, args: readonly string[]): number {
 }
 
 /** @throws OpensslError */
-function certificatesOf(call: Call, file: string | undefined, what = "file"): Certificate[] {
+export function certificatesOf(call: Call, file: string | undefined, what = "file"): Certificate[] {
   try {
     return certificatesIn(readInput(call, file, what));
   } catch (error) {
@@ -74,7 +72,7 @@ function certificatesOf(call: Call, file: string | undefined, what = "file"): Ce
   }
 }
 
-function certificatesIn(text: string): Certificate[] {
+export function certificatesIn(text: string): Certificate[] {
   return blocksOf(text, "CERTIFICATE").flatMap(({ type, bytes }) => {
     if (!type.endsWith("CERTIFICATE")) return [];
     try {
@@ -86,7 +84,7 @@ function certificatesIn(text: string): Certificate[] {
   });
 }
 
-function systemCertificates(call: Call): Certificate[] {
+export function systemCertificates(call: Call): Certificate[] {
   const { files } = call.process;
   try {
     return certificatesIn(files.read(BUNDLE));
@@ -96,22 +94,22 @@ function systemCertificates(call: Call): Certificate[] {
   }
 }
 
-interface Chain {
+interface Pool {
   trusted: readonly Certificate[];
   untrusted: readonly Certificate[];
   nowMs: number;
   isPartial: boolean;
   host: string | undefined;
-  /** Filled from the leaf to the root. */
-  chain: Certificate[];
 }
 
-/** The first reason against the chain of a certificate; undefined if it is valid. */
-function chainFailure(
-  leaf: Certificate,
-  { trusted, untrusted, nowMs, isPartial, host, chain }: Chain,
-): Failure | undefined {
-  chain.push(leaf);
+/** The chain from the certificate to its root as far as it is known, and the first reason against it. */
+export function checkChain(leaf: Certificate, pool: Pool): { chain: Certificate[]; failure: Failure | undefined } {
+  const chain = [leaf];
+  return { chain, failure: chainFailure(chain, pool) };
+}
+
+/** Extends the chain up to its root. */
+function chainFailure(chain: Certificate[], { trusted, untrusted, nowMs, isPartial, host }: Pool): Failure | undefined {
   const fail = (code: number, depth: number, text: string): Failure => ({
     code,
     depth,
@@ -137,7 +135,7 @@ function chainFailure(
   for (const [depth, certificate] of chain.entries()) {
     if (depth > 0 && !isAuthority(certificate)) return fail(79, depth, "invalid CA certificate");
   }
-  if (host !== undefined && !fits(leaf, host)) return fail(62, 0, "hostname mismatch");
+  if (host !== undefined && !fits(chain[0]!, host)) return fail(62, 0, "hostname mismatch");
   for (let depth = chain.length - 1; depth >= 0; depth--) {
     const certificate = chain[depth]!;
     const issuer = chain[depth + 1];

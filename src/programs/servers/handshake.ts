@@ -4,15 +4,19 @@ import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
 
 type HttpRequest = Extract<ServedRequest, { type: "http" }>;
 
+/** A message of this protocol asks for the certificates (PEM) that a server shows; its body is the server's name. */
+export const TLS_PROTOCOL = "tls";
+
 /** The failure of a client that does not accept the certificate that the server shows (PEM, with intermediates). */
 export function untrustedAnswer(
-  { scheme, trusts, serverName, host }: HttpRequest,
+  { scheme, trusts, serverName, host, comparesCommonName }: HttpRequest,
   presented: string | undefined,
   nowMs: number,
 ): ServedAnswer | undefined {
   if (scheme !== "https" || trusts === undefined || presented === undefined) return undefined;
-  const problem = certificateProblem({ presented, trusts, host: serverName ?? host, nowMs });
-  return problem === undefined ? undefined : { type: "failed", why: "untrusted", problem, afterMs: 1 };
+  const names = { host: serverName ?? host, ...(comparesCommonName && { comparesCommonName }) };
+  const problem = certificateProblem({ presented, trusts, nowMs, ...names });
+  return problem && { type: "failed", why: "untrusted", problem: problem.text, flaw: problem.kind, afterMs: 1 };
 }
 
 /**

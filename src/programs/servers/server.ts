@@ -2,12 +2,14 @@
 import { FileError } from "../../files/errors.ts";
 import type { ProcessView, Program, SignalName, Step } from "../../shell/program.ts";
 import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
-import { untrustedAnswer } from "./handshake.ts";
+import { TLS_PROTOCOL, untrustedAnswer } from "./handshake.ts";
 import { printLines } from "./log.ts";
 
 export type HttpRequest = Extract<ServedRequest, { type: "http" }>;
 export type MessageRequest = Extract<ServedRequest, { type: "message" }>;
 export type RawRequest = Extract<ServedRequest, { type: "connect" }>;
+/** The parts of a connection that a server knows during the handshake. `host` is the name that the client asks for. */
+export type TlsRequest = Pick<HttpRequest, "port" | "host" | "headers">;
 export type Lines = (process: ProcessView) => readonly string[];
 
 export interface ServerOptions {
@@ -32,7 +34,7 @@ export interface ServerOptions {
    * The certificate that it shows over HTTPS, with its intermediates (PEM). Undefined: clients trust the server, because
    * the certificates of most programs are not modelled.
    */
-  certificate?: (process: ProcessView) => string | undefined;
+  certificate?: (process: ProcessView, request: TlsRequest) => string | undefined;
   /** Signals besides TERM, INT and QUIT, which stop it. */
   signals?: Partial<Record<SignalName, (process: ProcessView) => void>>;
   /** Printed when a signal stops it. */
@@ -87,8 +89,9 @@ export function server(options: ServerOptions): Program {
       const { phase } = process.state;
       if (phase !== "up" && !(phase === "stopping" && options.servesWhileStopping))
         return { type: "failed", why: "refused", afterMs: 0 };
+      if (request.type === "message" && request.protocol === TLS_PROTOCOL) return handshake(options, process, request);
       const untrusted =
-        request.type === "http" && untrustedAnswer(request, options.certificate?.(process), process.nowMs);
+        request.type === "http" && untrustedAnswer(request, options.certificate?.(process, request), process.nowMs);
       if (untrusted) return untrusted;
       if (request.type === "http") return http?.(process, request) ?? { type: "failed", why: "reset", afterMs: 1 };
       if (request.type === "message")
@@ -96,6 +99,14 @@ export function server(options: ServerOptions): Program {
       return raw?.(process, request) ?? { type: "connected", data: "", afterMs: 0 };
     },
   };
+}
+
+/** The certificates that a client of TLS sees, without a request. */
+function handshake({ certificate }: ServerOptions, process: ProcessView, { port, body }: MessageRequest): ServedAnswer {
+  const name = typeof body === "string" ? body : "";
+  const presented = certificate?.(process, { port, host: name, headers: {} });
+  if (presented === undefined) return { type: "failed", why: "reset", afterMs: 1 };
+  return { type: "message", body: presented, afterMs: 1 };
 }
 
 /** A file's content, undefined if it cannot be read: for certificates of a mounted Secret. */

@@ -44,7 +44,7 @@ export function raiseConnection(answer: Extract<Answer, { type: "failed" }>): ne
       throw new PyError(exception);
     }
     case "untrusted":
-      return raiseUntrusted(answer.isExpired === true);
+      return raiseUntrusted(answer.flaw === "expired");
     case "refused":
       return raiseOsError("ConnectionRefusedError", 111, "Connection refused");
     case "reset":

@@ -9,6 +9,7 @@ import { type HttpRequest, server } from "../server.ts";
 import { answerRequest, type Outcome } from "./answer.ts";
 import { all, ConfigError, type Directive, errno, last, readConfig } from "./config.ts";
 import { inherited, inheritedAll, listenPort } from "./select.ts";
+import { keepCertificates, presentedCertificate, protocolMismatch, tlsProblem } from "./tls.ts";
 import { interpolate } from "./variables.ts";
 
 const DEFAULT_CONFIG = "/etc/nginx/nginx.conf";
@@ -43,6 +44,7 @@ const running = server({
   ],
   inUse: (port) => `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: Address already in use)`,
   http: answer,
+  certificate: (process, request) => presentedCertificate(process, httpOf(process), request),
   signals: { HUP: reload, USR1: (process) => printLines(process, 2, [notice(process, "reopening logs")]) },
   stopping: (process, signal) => {
     const isGraceful = signal === "QUIT";
@@ -132,7 +134,7 @@ function prepare(process: ProcessView, options: Options): number | "wait" | unde
   if (process.state["config"] === undefined) {
     const config = load(process, options.config);
     if (config === undefined) return 1;
-    process.state["config"] = config as unknown as JsonValue;
+    keep(process, config);
     process.state["path"] = options.config;
   }
   const missing = resolveUpstreams(process);
@@ -145,6 +147,8 @@ function load(process: ProcessView, path: string): Directive[] | undefined {
   try {
     const config = readConfig(process.files, path);
     if (!last(config, "events")) throw new ConfigError('no "events" section in configuration');
+    const problem = tlsProblem(process.files, config);
+    if (problem !== undefined) throw new ConfigError(problem);
     return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -275,7 +279,7 @@ function reload(process: ProcessView): void {
   const config = load(process, String(process.state["path"]));
   if (!config) return;
   const before = portsOf(configOf(process));
-  process.state["config"] = config as unknown as JsonValue;
+  keep(process, config);
   for (const port of before) if (!portsOf(config).includes(port)) process.stopListening(port);
   for (const port of portsOf(config)) if (!before.includes(port)) process.listen(port, "tcp");
   takeWorkers(process);
@@ -283,6 +287,15 @@ function reload(process: ProcessView): void {
     notice(process, "start worker processes"),
     ...workers(process).map((pid) => notice(process, `start worker process ${pid}`)),
   ]);
+}
+
+function keep(process: ProcessView, config: readonly Directive[]): void {
+  process.state["config"] = config as unknown as JsonValue;
+  keepCertificates(process, config);
+}
+
+function httpOf(process: ProcessView): readonly Directive[] {
+  return last(configOf(process), "http")?.block ?? [];
 }
 
 function configOf(process: ProcessView): Directive[] {
@@ -306,6 +319,8 @@ function isForeground({ globals }: Options, config: readonly Directive[]): boole
 
 function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
   process.state["connections"] = Number(process.state["connections"] ?? 0) + 1;
+  const mismatch = protocolMismatch(httpOf(process), request, versionOf(process), process.nowMs);
+  if (mismatch) return mismatch;
   const outcome = answerRequest(configOf(process), process, request);
   logErrors(process, request, outcome);
   if (outcome.answer.type !== "http") return outcome.answer;

@@ -1,7 +1,7 @@
 /** Looks directives up in nested blocks, and selects the server block of a request. */
 import { FileError } from "../../../files/errors.ts";
 import { Regex, RegexError } from "../../../lib/regex.ts";
-import type { HttpRequest } from "../server.ts";
+import type { TlsRequest } from "../server.ts";
 import { all, type Directive, last } from "./config.ts";
 import { hostOf } from "./variables.ts";
 
@@ -31,7 +31,7 @@ export function listenPort(listen: Directive): number {
   return port === undefined ? 80 : Number(port);
 }
 
-export function findServer(http: Scope, request: HttpRequest): Directive | undefined {
+export function findServer(http: Scope, request: TlsRequest): Directive | undefined {
   const servers = all(http, "server").filter(({ block }) => {
     const listens = all(block, "listen");
     return listens.length === 0 ? request.port === 80 : listens.some((listen) => listenPort(listen) === request.port);

@@ -27,7 +27,7 @@ export function interpolate(text: string, exchange: Exchange): string {
   );
 }
 
-export function hostOf({ headers, host }: HttpRequest): string {
+export function hostOf({ headers, host }: Pick<HttpRequest, "headers" | "host">): string {
   return (headers["host"] ?? host).replace(/:\d+$/, "").toLowerCase();
 }
 
