@@ -80,7 +80,8 @@ function resourceRequest(
   const [resource = "", name = "", subresource = "", ...rest] = scoped.parts;
   const info: ResourceRequest = {
     isResource: true,
-    verb: VERBS[request.method] ?? request.method.toLowerCase(),
+    // Other methods have no verb: only a rule for all verbs allows them.
+    verb: VERBS[request.method] ?? "",
     group,
     version,
     namespace: scoped.namespace,

@@ -53,7 +53,10 @@ function subresourceRoute(kind: KindDefinition, info: ResourceRequest, method: s
   const definition = Object.hasOwn(subresources, info.subresource) ? subresources[info.subresource] : undefined;
   if (!definition) throw kind.custom ? notFound(kind, info.name) : notFoundRoute();
   checkScope(kind, info);
-  if (!METHODS.has(method) || !definition.verbs.includes(info.verb)) throw methodNotAllowed();
+  const isServed = METHODS.has(method)
+    ? definition.verbs.includes(info.verb)
+    : method === "OPTIONS" && definition.acceptsOptions;
+  if (!isServed) throw methodNotAllowed();
   return { type: "subresource", kind, definition, subresource: info.subresource, verb: info.verb, info };
 }
 

@@ -147,6 +147,8 @@ export interface TableRowCondition {
 export interface SubresourceDefinition {
   /** Verbs of discovery: `["get", "patch", "update"]`. */
   verbs: readonly string[];
+  /** Accepts the method OPTIONS, which has no verb: a proxy hands every method on. */
+  acceptsOptions?: true;
   /** Answers with bytes or a connection, so the forms of objects that the client accepts do not matter. */
   isStream?: true;
   /** Discovery kind and group-version when they differ from the parent's (Scale, Binding, Eviction, TokenRequest). */

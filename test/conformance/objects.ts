@@ -9,6 +9,7 @@ export const HTTPD_NEW = `${E2E}/httpd:2.4.39-4`;
 export const NGINX = `${E2E}/nginx:1.14-4`;
 export const NGINX_NEW = `${E2E}/nginx:1.15-4`;
 export const NONEWPRIVS = `${E2E}/nonewprivs:1.3`;
+export const JESSIE_DNSUTILS = `${E2E}/jessie-dnsutils:1.7`;
 export const PAUSE = "registry.k8s.io/pause:3.10.1";
 
 /** A pod that is not restarted. `containers` get names where they have none. */

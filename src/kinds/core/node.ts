@@ -32,7 +32,12 @@ export const nodeKind: KindDefinition<Node> = {
   verbs: EVERY_VERB,
   storageVersionHash: "XwShjMxG9Fs=",
   subresources: {
-    proxy: { verbs: ["create", "delete", "get", "patch", "update"], kind: "NodeProxyOptions", isStream: true },
+    proxy: {
+      verbs: ["create", "delete", "get", "patch", "update"],
+      kind: "NodeProxyOptions",
+      isStream: true,
+      acceptsOptions: true,
+    },
     status: STATUS_SUBRESOURCE,
   },
   selectableFields: { "spec.unschedulable": ({ spec }) => String(spec.unschedulable ?? false) },

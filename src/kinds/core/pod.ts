@@ -44,7 +44,12 @@ export const podKind: KindDefinition<Pod> = {
     exec: { verbs: ["create", "get"], kind: "PodExecOptions", isStream: true },
     log: { verbs: ["get"], isStream: true },
     portforward: { verbs: ["create", "get"], kind: "PodPortForwardOptions", isStream: true },
-    proxy: { verbs: ["create", "delete", "get", "patch", "update"], kind: "PodProxyOptions", isStream: true },
+    proxy: {
+      verbs: ["create", "delete", "get", "patch", "update"],
+      kind: "PodProxyOptions",
+      isStream: true,
+      acceptsOptions: true,
+    },
     resize: { verbs: ["get", "patch", "update"] },
     status: STATUS_SUBRESOURCE,
   },

@@ -36,7 +36,12 @@ export const serviceKind: KindDefinition<Service> = {
   allowCreateOnUpdate: true,
   storageVersionHash: "0/CO1lhkEBI=",
   subresources: {
-    proxy: { verbs: ["create", "delete", "get", "patch", "update"], kind: "ServiceProxyOptions", isStream: true },
+    proxy: {
+      verbs: ["create", "delete", "get", "patch", "update"],
+      kind: "ServiceProxyOptions",
+      isStream: true,
+      acceptsOptions: true,
+    },
     status: STATUS_SUBRESOURCE,
   },
   selectableFields: {
