@@ -34,6 +34,8 @@ export interface FileSystem {
   setModifiedAt(path: string, atMs: number): void;
   /** Throws EACCES unless the process may do all of `rwx` that `how` names. */
   access(path: string, how: string): void;
+  /** The same files for descriptors that are open: rights were checked when they were opened, perhaps by another user. */
+  asOpened(): FileSystem;
   /** Size of the entry as `stat` shows it. */
   sizeBytes(entry: FileEntry): number;
   /** The mount of a path, for df, mount and stat -f. */

@@ -113,6 +113,10 @@ class MountedFiles implements FileSystem {
     if (!mayAccess(this.#who, entry, wanted)) throw new FileError("EACCES", path);
   }
 
+  asOpened(): FileSystem {
+    return new MountedFiles(this.#options, this.#table, KERNEL, this.#pid);
+  }
+
   sizeBytes(entry: FileEntry): number {
     if (entry.type === "file") return entry.shownSizeBytes ?? entry.content.length;
     if (entry.type === "link") return entry.target.length;

@@ -10,8 +10,7 @@ export interface LogPlace {
 }
 
 export function logError(error: unknown, place: LogPlace): void {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  console.error(JSON.stringify({ level: "error", ...place, error: { name, message, stack } }));
+  console.error(JSON.stringify({ level: "error", ...place, error: shown(error) }));
 }
 
 export function logDatabaseFailure(failure: { operation: string; sqlState: string | null; message: string }): void {
@@ -20,6 +19,11 @@ export function logDatabaseFailure(failure: { operation: string; sqlState: strin
 
 /** Logs due work of a cluster, or a commit, that failed; its requests were answered without it. */
 export function logHindrance(error: unknown, clusterId: string): void {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  console.error(JSON.stringify({ level: "error", clusterId, hindrance: { name, message, stack } }));
+  console.error(JSON.stringify({ level: "error", clusterId, hindrance: shown(error) }));
+}
+
+/** An error and its first cause: the stack of the cause names the place of the bug. */
+function shown(error: unknown): object {
+  const { name, message, stack, cause } = error instanceof Error ? error : new Error(String(error));
+  return { name, message, stack, ...(cause instanceof Error && { cause: { name: cause.name, stack: cause.stack } }) };
 }

@@ -1,5 +1,5 @@
 /** How a process ends when its program throws: one program's error must not end the requests of its cluster. */
-import { OutputError } from "../files/errors.ts";
+import { FileError, OutputError } from "../files/errors.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { InvariantError } from "../lib/assert.ts";
 import { bytesOfText } from "../lib/bytes.ts";
@@ -38,6 +38,6 @@ function tell(machine: Machine, process: Process, system: System, text: string):
   try {
     writeDescriptor(machine, process, 2, bytesOfText(text), files);
   } catch (error) {
-    if (!(error instanceof BrokenPipe || error instanceof DescriptorError || error instanceof OutputError)) throw error;
+    if (!(error instanceof BrokenPipe || error instanceof DescriptorError || error instanceof FileError)) throw error;
   }
 }

@@ -129,7 +129,8 @@ export function readDescriptor(
   switch (file.type) {
     case "file": {
       if (!file.canRead) throw new DescriptorError(BAD_DESCRIPTOR);
-      return takeAt(file, files.find(file.path) ? files.read(file.path) : "", options);
+      const opened = files.asOpened();
+      return takeAt(file, opened.find(file.path) ? opened.read(file.path) : "", options);
     }
     case "text":
       return takeAt(file, file.content, options);
@@ -248,7 +249,7 @@ export function writeDescriptor(
   switch (file.type) {
     case "file":
       if (!file.canWrite) throw new DescriptorError(BAD_DESCRIPTOR);
-      if (data !== "") writeFile(file, data, files);
+      if (data !== "") writeFile(file, data, files.asOpened());
       return true;
     case "pipeWriter": {
       const pipe = machine.pipes[file.pipe]!;

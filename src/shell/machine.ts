@@ -251,7 +251,7 @@ export function endInput(machine: Machine, session: number): void {
   if (state.terminal) state.terminal.isHungUp = true;
 }
 
-/** The client's window has another size. */
+/** The client's window has another size. A window without a size, as of a script, leaves the terminal as it is. */
 export function resize(
   machine: Machine,
   session: number,
@@ -259,7 +259,7 @@ export function resize(
   system: System,
 ): void {
   const terminal = machine.sessions[session]?.terminal;
-  if (!terminal) return;
+  if (!terminal || size.columns <= 0 || size.rows <= 0) return;
   terminal.columns = size.columns;
   terminal.rows = size.rows;
   signalGroup(machine, terminal.foreground, "WINCH", system);

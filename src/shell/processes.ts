@@ -73,7 +73,7 @@ export function forkProcess(machine: Machine, parent: Process, fds = parent.fds)
   });
   if (shell) {
     const { frames: _frames, ...rest } = shell;
-    child.shell = { ...structuredClone({ ...rest, history: [] }), frames: [] };
+    child.shell = { ...structuredClone(rest), frames: [] };
     for (const job of child.shell.jobs) job.isInherited = true;
     child.shell.level++;
     // A subshell has no prompt and no job control.

@@ -10,6 +10,16 @@ import { logOfContainer } from "./files-of-pods.ts";
 
 const SECOND = 1000;
 
+describe("an open descriptor", () => {
+  it("is written and read by a process whose user may not open the file", () => {
+    const text =
+      "umask 077; echo secret > /tmp/in; su -s /bin/sh nobody -c 'cat; echo $USER; cat /tmp/in' < /tmp/in > /tmp/out; cat /tmp/out";
+    const cluster = clusterWith({}, script(text, {}));
+    cluster.advance(10 * SECOND);
+    expect(logOfContainer(cluster)).toBe("cat: can't open '/tmp/in': Permission denied\nsecret\nnobody\n");
+  });
+});
+
 describe("scripts and volumes", () => {
   it("share an emptyDir between an init container and a container", () => {
     const volumeMounts = [{ name: "work", mountPath: "/work" }];

@@ -80,6 +80,7 @@ describe("a shell on a terminal", () => {
     expect(screen.type("\x1b[A\x1b[A\r")).toContain("\r\nfirst\r\n");
     expect(screen.type("\x10\x10\x0e x\r")).toContain("x\r\n");
     expect(screen.type("history\r")).toContain("    1  echo first\r\n");
+    expect(screen.type("history | grep second\r")).toContain("    2  echo second\r\n");
   });
 
   it("expands events of the history", () => {

@@ -197,6 +197,10 @@ export class FakeFiles implements FileSystem {
     if (how.includes("x") && entry.type === "file" && (entry.mode & 0o111) === 0) throw new FileError("EACCES", path);
   }
 
+  asOpened(): FileSystem {
+    return this;
+  }
+
   sizeBytes(entry: FileEntry): number {
     if (entry.type === "directory") return 4096;
     if (entry.type === "link") return entry.target.length;

@@ -118,6 +118,10 @@ export class MemoryFiles implements FileSystem {
     if (how.includes("w")) this.#mayChange(path);
   }
 
+  asOpened(): FileSystem {
+    return this;
+  }
+
   sizeBytes(entry: FileEntry): number {
     return entry.type === "file" ? (entry.shownSizeBytes ?? entry.content.length) : 4096;
   }
