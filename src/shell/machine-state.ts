@@ -2,6 +2,7 @@
 import type { Bytes, Credentials } from "../files/entry.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { OutputChunk, ProcessEnd } from "./contract.ts";
+import type { Counters } from "./counters.ts";
 import type { SignalName, Wait } from "./program.ts";
 import type { Answer, Question } from "./question.ts";
 import type { Shell } from "./shell-state.ts";
@@ -71,6 +72,8 @@ export interface Process {
   program: string;
   /** State of a built-in program. */
   state: JsonObject;
+  /** By the names that its program gives them. */
+  counters?: Counters;
   /** State of a shell, if the process is one. */
   shell?: Shell;
   waits?: WaitState[];

@@ -20,6 +20,7 @@ import { newTerminal, type TypedInput, typeInto } from "./terminal.ts";
 import { memoryUse, useCpu, viewOf } from "./view.ts";
 import { isRunnable, nextInstant, noteStream, startWaiting } from "./waits.ts";
 
+export { counterIncrements, setCounterRates } from "./counters.ts";
 export type { Machine } from "./machine-state.ts";
 export { firstPidOf } from "./machine-state.ts";
 export { memoryUse, processFacts, signalFrom } from "./view.ts";

@@ -153,6 +153,7 @@ function install(
   process.env = { ...start.env };
   process.program = start.name;
   process.state = {};
+  delete process.counters;
   process.pending = [];
   process.waits = undefined;
   process.shell = isShellProgram(start.program)

@@ -5,6 +5,7 @@
 import type { Bytes, Credentials } from "../files/entry.ts";
 import type { FileSystem } from "../files/file-system.ts";
 import type { JsonObject } from "../lib/json.ts";
+import type { Counters } from "./counters.ts";
 import type { Answer, Question, ServedAnswer, ServedRequest } from "./question.ts";
 
 export interface Program {
@@ -111,6 +112,10 @@ export interface ProcessView {
   readonly host: HostFacts;
   /** JSON of the program's own, `{}` at the start. It survives between calls. */
   readonly state: JsonObject;
+  /** The counters by their keys at the beginning of this call, with the instants at which they changed. */
+  readonly counters: Counters;
+  /** Adds to a counter of the process: figures that its page of metrics shows. Flows of requests add to it as well. */
+  count(key: string, by: number): void;
   /** A draw of the container's seeded generator: 32 bits. */
   random(): number;
   /**

@@ -5,6 +5,7 @@ import type { FileSystem } from "../files/file-system.ts";
 import { PIPE_BUFFER_BYTES } from "../lib/container-limits.ts";
 import { equalJson } from "../lib/json.ts";
 import type { NeighbourSignal, SignalOutcome, System } from "./contract.ts";
+import { addToCounter } from "./counters.ts";
 import {
   addPipe,
   isWritable,
@@ -53,6 +54,8 @@ export function viewOf(machine: Machine, process: Process, system: System): Proc
     files,
     host: system.host,
     state: process.state,
+    counters: process.counters ?? {},
+    count: (key, by) => addToCounter(process, key, by, machine.nowMs),
     random: () => {
       charge(STEPS_PER_DRAW);
       return draw(machine);

@@ -63,6 +63,7 @@ export class FakeProcess implements ProcessView {
   readonly files: FakeFiles;
   readonly host = HOST;
   state: JsonObject = {};
+  readonly counters = {};
   stdout = "";
   stderr = "";
   cpuMs = 0;
@@ -196,6 +197,8 @@ export class FakeProcess implements ProcessView {
   takePids(_count: number, from: number): number {
     return from;
   }
+
+  count(): void {}
 
   takeSignal(): SignalName | undefined {
     return this.signals.shift();

@@ -18,12 +18,13 @@ import { type ObjectKey, objectKey, parseKey, type ResourceId, resourceId } from
 import { ingressKind } from "../../kinds/networking/ingress.ts";
 import { networkPolicyKind } from "../../kinds/networking/network-policy.ts";
 import { MEASURE_PERIOD_MS } from "../../kubelet/usage/cpu-marks.ts";
+import { setFlowCounters } from "../../kubelet/usage/flow-counters.ts";
 import { setFlowLoad } from "../../kubelet/usage/flow-load.ts";
 import { equalJson } from "../../lib/json.ts";
 import { earliest } from "../../lib/time.ts";
 import type { Pod } from "../../schema/index.ts";
 import { FLOWS_KEY, type Flow, type Flows, flowsOf, isRunning, TRAFFIC } from "./flow.ts";
-import { planOf } from "./plan.ts";
+import { type Plan, planOf } from "./plan.ts";
 import { totalsAt } from "./totals.ts";
 
 /** After a change, the flows are sampled again after this time, which doubles while nothing changes. */
@@ -77,14 +78,13 @@ function moved(flow: Flow, shares: Flow["shares"], nowMs: number): Flow {
   return { ...flow, totals: totalsAt(flow, atMs), sinceMs: atMs, shares };
 }
 
-function applyLoads(
-  tx: Transaction,
-  before: readonly ObjectKey[],
-  loads: ReadonlyMap<ObjectKey, Record<string, number>>,
-): void {
-  const changed = [...new Set([...before, ...loads.keys()])].filter((key) =>
-    setFlowLoad(tx, key, loads.get(key) ?? {}),
-  );
+function applyLoads(tx: Transaction, before: readonly ObjectKey[], loads: Plan["loads"]): void {
+  const concerned = [...new Set([...before, ...loads.keys()])];
+  for (const key of concerned) {
+    const pod = tx.getByKey(key) as Pod | undefined;
+    if (pod) setFlowCounters(tx, pod, loads.get(key)?.counters ?? {});
+  }
+  const changed = concerned.filter((key) => setFlowLoad(tx, key, loads.get(key)?.cpus ?? {}));
   const namespaces = new Set(changed.map((key) => parseKey(key).namespace));
   for (const namespace of [...namespaces].sort()) {
     for (const { metadata } of tx.list(horizontalPodAutoscalerKind, namespace)) {

@@ -2,9 +2,11 @@
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { ObjectKey } from "../../kinds/kind.ts";
 import { bringToPresent } from "../../kubelet/runtime/look.ts";
-import { keyOfPod } from "../../kubelet/usage/flow-load.ts";
+import type { CounterRates } from "../../kubelet/usage/flow-counters.ts";
+import { type BusyCpus, keyOfPod } from "../../kubelet/usage/flow-load.ts";
 import type { RequestCost } from "../../kubelet/usage/request-cost.ts";
 import type { Pod } from "../../schema/index.ts";
+import type { CounterChanges } from "../../shell/counters.ts";
 import type { Flow, Queue, Share } from "./flow.ts";
 import { withTimeouts } from "./queueing.ts";
 import { type Sample, sampleRequests } from "./sample.ts";
@@ -15,13 +17,21 @@ interface Demand {
   /** CPUs that the requests would keep busy without a limit. */
   cpus: number;
   limitCpus: number;
+  /** Amounts that the requests would add to counters each second, by pid. */
+  counts: Record<string, Record<string, number>>;
 }
 
-interface Plan {
+interface PodLoad {
+  /** CPUs that are busy, by container. */
+  cpus: BusyCpus;
+  /** How counters rise, by container. */
+  counters: CounterRates;
+}
+
+export interface Plan {
   /** By the flow's id. */
   shares: ReadonlyMap<string, readonly Share[]>;
-  /** CPUs that are busy, by pod and container. */
-  loads: ReadonlyMap<ObjectKey, Record<string, number>>;
+  loads: ReadonlyMap<ObjectKey, PodLoad>;
 }
 
 /** `loaded` are the pods that the flows reached until now: their processes are stored, so that each step runs once. */
@@ -40,9 +50,14 @@ export function planOf(tx: Transaction, flows: readonly Flow[], loaded: readonly
   const shares = new Map(
     samples.map(({ flow, samples: all }) => [flow.id, withTimeouts(all.map((each) => shareOf(each, demands)))]),
   );
-  const loads = new Map<ObjectKey, Record<string, number>>();
-  for (const { pod, container, cpus, limitCpus } of demands.values()) {
-    loads.set(pod, { ...loads.get(pod), [container]: Math.min(cpus, limitCpus) });
+  const loads = new Map<ObjectKey, PodLoad>();
+  for (const { pod, container, cpus, limitCpus, counts } of demands.values()) {
+    const { cpus: busy, counters } = loads.get(pod) ?? { cpus: {}, counters: {} };
+    const isAnswered = Math.min(1, limitCpus / cpus);
+    loads.set(pod, {
+      cpus: { ...busy, [container]: Math.min(cpus, limitCpus) },
+      counters: { ...counters, [container]: scaled(counts, isAnswered) },
+    });
   }
   return { shares, loads };
 }
@@ -53,8 +68,21 @@ function idOf({ pod, container }: RequestCost): string {
 
 function addDemand(demands: Map<string, Demand>, cost: RequestCost, perSecond: number): void {
   const { pod, container, limitCpus, cpuMs } = cost;
-  const known = demands.get(idOf(cost)) ?? { pod: keyOfPod(pod), container, cpus: 0, limitCpus };
+  const known = demands.get(idOf(cost)) ?? { pod: keyOfPod(pod), container, cpus: 0, limitCpus, counts: {} };
+  for (const [pid, added] of Object.entries(scaled(cost.counts, perSecond))) {
+    const sums = known.counts[pid] ?? {};
+    for (const [key, by] of Object.entries(added)) sums[key] = (sums[key] ?? 0) + by;
+    known.counts[pid] = sums;
+  }
   demands.set(idOf(cost), { ...known, cpus: known.cpus + (perSecond * cpuMs) / 1000 });
+}
+
+function scaled(counts: CounterChanges, factor: number): Record<string, Record<string, number>> {
+  const all = Object.entries(counts).map(([pid, added]) => {
+    const products = Object.entries(added).map(([key, by]) => [key, by * factor]);
+    return [pid, Object.fromEntries(products) as Record<string, number>] as const;
+  });
+  return Object.fromEntries(all);
 }
 
 function shareOf({ share, pod, outcome, afterMs, costs }: Sample, demands: ReadonlyMap<string, Demand>): Share {

@@ -4,9 +4,12 @@
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { Pod } from "../../schema/index.ts";
+import { type CounterChanges, MOVING_COUNTERS } from "../../shell/counters.ts";
 import type { Machine } from "../../shell/machine-state.ts";
 import type { PodContext } from "../context.ts";
+import { wakeWatchersOf } from "../object-watches.ts";
 import type { LiveContainer } from "../runtime/live.ts";
+import { software } from "../runtime/software.ts";
 import { cpuLimitOf } from "./cpu-limit.ts";
 
 /** CPU time that the container which answered a request took for it. */
@@ -16,6 +19,8 @@ export interface RequestCost {
   cpuMs: number;
   /** CPUs that the container may use. */
   limitCpus: number;
+  /** Amounts that it added to the counters of the container's processes. */
+  counts: CounterChanges;
 }
 
 /** CPU time of a request to a program that charges nothing for it: parsing, a page from memory, a line of the log. */
@@ -57,11 +62,11 @@ export function noteCost<A>(
 ): A | undefined {
   const { machine } = run;
   const { usedCpuMs: usedBeforeMs = 0 } = machine;
-  const answer = serve(machine);
+  const { result: answer, counts, isAfterPause } = software().machine.counterIncrements(machine, () => serve(machine));
+  if (isAfterPause) wakeWatchersOf(tx, MOVING_COUNTERS);
   const meter = answer === undefined ? undefined : meters.get(tx.identity);
-  if (meter) {
-    const cpuMs = Math.max((machine.usedCpuMs ?? 0) - usedBeforeMs, ORDINARY_REQUEST_CPU_MS);
-    meter.push({ pod, container: container.spec.name, cpuMs, limitCpus: cpuLimitOf(node, container) });
-  }
+  if (!meter) return answer;
+  const cpuMs = Math.max((machine.usedCpuMs ?? 0) - usedBeforeMs, ORDINARY_REQUEST_CPU_MS);
+  meter.push({ pod, container: container.spec.name, cpuMs, limitCpus: cpuLimitOf(node, container), counts });
   return answer;
 }

@@ -6,6 +6,7 @@
  */
 import { FileError } from "../../files/errors.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json.ts";
+import { MOVING_COUNTERS } from "../../shell/counters.ts";
 import type { ProcessView, Wait } from "../../shell/program.ts";
 import { drive, type Session, type Steps } from "../kubectl/core/session.ts";
 import { pathError } from "../servers/go.ts";
@@ -60,7 +61,7 @@ function beginSettling(process: ProcessView): void {
 
 function resourcesOf(state: JsonObject): readonly string[] {
   const { resources } = state;
-  return Array.isArray(resources) ? resources.map(String) : ["core/pods"];
+  return Array.isArray(resources) ? resources.map(String) : ["core/pods", MOVING_COUNTERS];
 }
 
 function periodOf(process: ProcessView): number {
@@ -93,7 +94,7 @@ function* round(session: Session): Steps<number> {
     logProblems(process, discovery.problems);
     store(process, results, { nowMs, lastMs });
     state["lastRoundMs"] = nowMs;
-    state["resources"] = [...new Set([...discovery.resources, ...resourcesOfPages(results)])].sort();
+    state["resources"] = [...new Set([...discovery.resources, ...resourcesOfPages(results), MOVING_COUNTERS])].sort();
     planNext(process, {
       atMs: nowMs,
       hasFailed: results.some((result) => "error" in result),

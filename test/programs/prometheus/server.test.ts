@@ -1,6 +1,7 @@
 /** The Prometheus server in a cluster: discovery, samples of the past, alerts, and what it costs. */
 import { describe, expect, it } from "vitest";
 import { podKind } from "../../../src/kinds/core/pod.ts";
+import { flow } from "../../control-plane/traffic-world.ts";
 import { exec, logOf } from "../../kubelet/own-images.ts";
 import type { TestCluster } from "../../support/cluster.ts";
 import { app, ask, DISCOVERY, monitored, query } from "./cluster.ts";
@@ -121,6 +122,46 @@ groups:
         labels: {severity: page}
         annotations: {summary: 'value is {{ $value }}'}
 `;
+
+describe("a flow of requests", () => {
+  it("lets the counters of the pods that answer it rise by its rate", () => {
+    const cluster = monitored(DISCOVERY);
+    const web = (more: object) => flow(cluster, { durationMs: 10 * 60_000, ...more });
+    web({ rate: 12 });
+    web({ rate: 2, path: "/err" });
+    cluster.advance(6 * 60_000);
+    expect(query(cluster, "round(sum by (code, pod) (rate(http_requests_total[4m])), 0.001)")).toEqual([
+      '{code="200",pod="web-0"} 6',
+      '{code="200",pod="web-1"} 6',
+      '{code="404",pod="web-0"} 1',
+      '{code="404",pod="web-1"} 1',
+    ]);
+    // It ends, and the counters stay.
+    cluster.advance(14 * 60_000);
+    expect(query(cluster, "sum by (code) (round(http_requests_total))")).toEqual([
+      '{code="200"} 7200',
+      '{code="404"} 1200',
+    ]);
+    expect(query(cluster, "sum(rate(http_requests_total[4m]))")).toEqual(["{} 0"]);
+    expect(query(cluster, "histogram_quantile(0.99, sum by (le) (http_request_duration_seconds_bucket))")).toEqual([
+      "{} 0.00495",
+    ]);
+  });
+
+  it("does not count what a pod answers that is gone", () => {
+    const cluster = monitored(DISCOVERY);
+    flow(cluster, { rate: 10, durationMs: 60 * 60_000 });
+    cluster.advance(5 * 60_000);
+    cluster.delete(podKind, cluster.get(podKind, "web-0")!);
+    cluster.advance(5 * 60_000);
+    expect(
+      query(cluster, "round(rate(http_requests_total[2m]), 0.001)").map((line) =>
+        /pod="([^"]*)"} (\S+)/.exec(line)?.slice(1).join(" "),
+      ),
+    ).toEqual(["web-1 10"]);
+    expect(query(cluster, "round(sum(rate(http_requests_total[2m] offset 6m)), 0.001)")).toEqual(["{} 10"]);
+  });
+});
 
 describe("rules", () => {
   const stateOf = (cluster: TestCluster) =>

@@ -8,6 +8,7 @@ import type { Credentials, FileEntry } from "../../../src/files/entry.ts";
 import { findImage, findImageProgram } from "../../../src/images/find.ts";
 import { parseImage } from "../../../src/images/reference.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
+import { addToCounter, type Counters } from "../../../src/shell/counters.ts";
 import type { HostFacts, ProcessView, Program, SignalName, Step } from "../../../src/shell/program.ts";
 import type { Answer, Question, ServedAnswer, ServedRequest } from "../../../src/shell/question.ts";
 import { MemoryFiles } from "./memory-files.ts";
@@ -33,6 +34,7 @@ export class Container {
   readonly ports = new Set<number>();
   readonly signalled: { pid: number; signal: SignalName }[] = [];
   state: JsonObject = {};
+  readonly counting: { counters: Counters } = { counters: {} };
   out = "";
   err = "";
   status: number | undefined;
@@ -208,6 +210,8 @@ export class Container {
       files: this.files,
       host: { ...HOST, ...this.#options.host },
       state: this.state,
+      counters: this.counting.counters,
+      count: (key, by) => addToCounter(this.counting, key, by, this.nowMs),
       random: () => (this.#random = (Math.imul(this.#random, 1_664_525) + 1_013_904_223) >>> 0),
       read: (_fd, { maxBytes = 65_536, upTo }: { maxBytes?: number; upTo?: string } = {}) => {
         const end = upTo ? this.input.indexOf(upTo) : -1;

@@ -1,11 +1,7 @@
-/**
- * Counters of a program with their history: the instants at which they changed, as far back as a scraper may ask. They
- * are part of the process's state.
- */
-import { COUNTER_GRAIN_MS, MAX_COUNTER_POINTS } from "../../../lib/container-limits.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+/** Counters and histograms of a program, which the process keeps with their history. */
+import { type CounterPoint, type CounterPoints, counterValue } from "../../../shell/counters.ts";
 import type { ProcessView } from "../../../shell/program.ts";
-import { type MetricFamily, type MetricPoint, type MetricSeries, valueAt } from "./page.ts";
+import type { MetricFamily, MetricSeries } from "./page.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -16,7 +12,7 @@ export interface CounterFacts {
 
 /** Adds to a counter. */
 export function count(process: ProcessView, { name }: CounterFacts, labels: Labels = {}, by = 1): void {
-  addTo(process, keyOf(name, labels), by);
+  process.count(keyOf(name, labels), by);
 }
 
 /** The counter with all its labels. A counter that has not counted has no series. */
@@ -35,8 +31,8 @@ export interface HistogramFacts extends CounterFacts {
 export function observe(process: ProcessView, facts: HistogramFacts, labels: Labels, value: number): void {
   const { name, buckets = DEFAULT_BUCKETS } = facts;
   const bucket = buckets.findIndex((bound) => value <= bound);
-  addTo(process, keyOf(`${name}/${bucket < 0 ? buckets.length : bucket}`, labels), 1);
-  addTo(process, keyOf(`${name}/sum`, labels), value);
+  process.count(keyOf(`${name}/${bucket < 0 ? buckets.length : bucket}`, labels), 1);
+  process.count(keyOf(`${name}/sum`, labels), value);
 }
 
 /** The histogram with all its labels. */
@@ -46,7 +42,7 @@ export function histogramFamily(process: ProcessView, facts: HistogramFacts): Me
   const sums = seriesOf(process, `${name}/sum`);
   const counted = bounds.map((_, i) => seriesOf(process, `${name}/${i}`));
   const series = sums.flatMap(({ labels = {}, points }): MetricSeries[] => {
-    let below: readonly MetricPoint[] = [[points[0]![0], 0]];
+    let below: CounterPoints = [[points[0]![0], 0]];
     const cumulative = bounds.map((le, i): MetricSeries => {
       const own = counted[i]!.find((each) => keyOf("", each.labels ?? {}) === keyOf("", labels));
       if (own) below = sumOfPoints(below, own.points);
@@ -61,47 +57,23 @@ function keyOf(name: string, labels: Labels): string {
   return JSON.stringify([name, ...Object.entries(labels).flat()]);
 }
 
-function countersOf({ state }: ProcessView): JsonObject {
-  const known = state["counters"];
-  if (isJsonObject(known)) return known;
-  const made: JsonObject = {};
-  state["counters"] = made;
-  return made;
-}
-
-/** Points within one grain of time are one point, and of too many points every second of the older half is dropped. */
-function addTo(process: ProcessView, key: string, by: number): void {
-  const counters = countersOf(process);
-  const points = (counters[key] ?? []) as unknown as [number, number][];
-  const last = points.at(-1);
-  const value = (last?.[1] ?? 0) + by;
-  const grain = (atMs: number) => Math.floor(atMs / COUNTER_GRAIN_MS);
-  if (last && grain(last[0]) === grain(process.nowMs)) last[1] = value;
-  else points.push([process.nowMs, value]);
-  const half = MAX_COUNTER_POINTS / 2;
-  const kept = points.length <= MAX_COUNTER_POINTS ? points : points.filter((_, i) => i >= half || i % 2 === 1);
-  counters[key] = kept as unknown as JsonValue;
-}
-
-function seriesOf(process: ProcessView, wanted: string): MetricSeries[] {
-  return Object.entries(countersOf(process)).flatMap(([key, points]) => {
+function seriesOf({ counters }: ProcessView, wanted: string): MetricSeries[] {
+  return Object.entries(counters).flatMap(([key, points]) => {
     const [name, ...words] = JSON.parse(key) as string[];
     if (name !== wanted) return [];
     const labels = Object.fromEntries(
       words.flatMap((word, i): [string, string][] => (i % 2 === 0 ? [[word, words[i + 1]!]] : [])),
     );
-    const own = points as unknown as MetricPoint[];
-    return [{ labels, points: own }];
+    return [{ labels, points }];
   });
 }
 
 /** The sum of two series, which are 0 before their first points. */
-function sumOfPoints(a: readonly MetricPoint[], b: readonly MetricPoint[]): readonly MetricPoint[] {
+function sumOfPoints(a: CounterPoints, b: CounterPoints): CounterPoints {
   const instants = [...new Set([...a, ...b].map(([atMs]) => atMs))].sort((x, y) => x - y);
-  const slopeAt = (points: readonly MetricPoint[], atMs: number) =>
-    points.findLast(([instant]) => instant <= atMs)?.[2] ?? 0;
-  return instants.map((atMs): MetricPoint => {
-    const value = (valueAt(a, atMs) ?? 0) + (valueAt(b, atMs) ?? 0);
+  const slopeAt = (points: CounterPoints, atMs: number) => points.findLast(([instant]) => instant <= atMs)?.[2] ?? 0;
+  return instants.map((atMs): CounterPoint => {
+    const value = (counterValue(a, atMs) ?? 0) + (counterValue(b, atMs) ?? 0);
     const perSecond = slopeAt(a, atMs) + slopeAt(b, atMs);
     return perSecond === 0 ? [atMs, value] : [atMs, value, perSecond];
   });

@@ -6,20 +6,18 @@
  */
 import { bytesOfText } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonValue, parseJson } from "../../../lib/json.ts";
+import { type CounterPoint, type CounterPoints, counterValue } from "../../../shell/counters.ts";
 import type { HttpAnswer } from "../../servers/http.ts";
 import { text } from "../../servers/http.ts";
 
 export type MetricType = "counter" | "gauge" | "histogram" | "summary" | "untyped";
-
-/** From the instant on (ms) the series has this value, and rises by `perSecond` (0 if absent) until the next point. */
-export type MetricPoint = readonly [atMs: number, value: number, perSecond?: number];
 
 export interface MetricSeries {
   /** `_bucket`, `_sum`, `_count` of histograms; absent: none. */
   suffix?: string;
   labels?: Readonly<Record<string, string>>;
   /** In order of time. */
-  points: readonly MetricPoint[];
+  points: CounterPoints;
 }
 
 export interface MetricFamily {
@@ -72,16 +70,8 @@ export function counter(name: string, help: string, ...series: readonly MetricSe
   return { name, help, type: "counter", series };
 }
 
-/** The value at an instant; undefined before the first point. */
-export function valueAt(points: readonly MetricPoint[], atMs: number): number | undefined {
-  const point = points.findLast(([instant]) => instant <= atMs);
-  if (!point) return undefined;
-  const [fromMs, value, perSecond = 0] = point;
-  return perSecond === 0 ? value : value + (perSecond * (atMs - fromMs)) / 1000;
-}
-
 /** The point that holds at the instant, and all later ones. */
-function pointsSince(points: readonly MetricPoint[], sinceMs: number): readonly MetricPoint[] {
+function pointsSince(points: CounterPoints, sinceMs: number): CounterPoints {
   const holding = points.findLastIndex(([instant]) => instant <= sinceMs);
   return holding <= 0 ? points : points.slice(holding);
 }
@@ -91,7 +81,7 @@ function pageText({ families }: MetricPage, nowMs: number): string {
     `# HELP ${name} ${help.replace(/\\/g, "\\\\").replace(/\n/g, "\\n")}`,
     `# TYPE ${name} ${type}`,
     ...series.flatMap(({ suffix = "", labels = {}, points }) => {
-      const value = valueAt(points, nowMs);
+      const value = counterValue(points, nowMs);
       return value === undefined ? [] : [`${name}${suffix}${labelsText(labels)} ${numberText(value)}`];
     }),
   ]);
@@ -131,7 +121,7 @@ export class MetricsSyntaxError extends Error {
 function pageOfJson(document: JsonValue): MetricPage {
   if (!isJsonObject(document)) throw new MetricsSyntaxError("the page is no object");
   const page = document as unknown as MetricPage;
-  const read = ([atMs, value, perSecond]: MetricPoint): MetricPoint =>
+  const read = ([atMs, value, perSecond]: CounterPoint): CounterPoint =>
     perSecond === undefined ? [atMs, Number(value)] : [atMs, Number(value), perSecond];
   return {
     ...page,

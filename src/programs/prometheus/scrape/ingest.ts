@@ -4,7 +4,8 @@
  */
 import { MAX_PROMETHEUS_SERIES } from "../../../lib/container-limits.ts";
 import { fnv1a32 } from "../../../lib/hash.ts";
-import { type MetricFamily, type MetricPoint, type MetricSeries, valueAt } from "../../base/metrics/page.ts";
+import { type CounterPoints, counterValue } from "../../../shell/counters.ts";
+import type { MetricFamily, MetricSeries } from "../../base/metrics/page.ts";
 import { relabel } from "../config/relabel.ts";
 import { type Target, urlOf } from "../discovery/discover.ts";
 import type { Labels } from "../promql/syntax.ts";
@@ -50,7 +51,7 @@ export class Ingestion {
     const key = targetKey(target);
     const before = this.#database.ofTarget(key).filter(isLive);
     const present = new Set<DatabaseSeries>();
-    const note = (labels: Labels, points: readonly MetricPoint[], isCounter = false, isSnapshot = false) => {
+    const note = (labels: Labels, points: CounterPoints, isCounter = false, isSnapshot = false) => {
       const series = this.#seriesOf(target, key, labels);
       if (!series) return;
       present.add(series);
@@ -94,7 +95,7 @@ export class Ingestion {
   }
 
   /** Points of a page that knows its past. */
-  #addPoints(series: DatabaseSeries, points: readonly MetricPoint[]): void {
+  #addPoints(series: DatabaseSeries, points: CounterPoints): void {
     const { nowMs, lastMs } = this.#round;
     for (const [atMs, value, perSecond] of points) {
       if (atMs > lastMs)
@@ -104,7 +105,7 @@ export class Ingestion {
     // The value was another one at the last round without a point in between: it changed at an unknown instant.
     const isLatest = old !== undefined && points.at(-1) === old;
     if (isLatest) {
-      const value = valueAt(points, nowMs)!;
+      const value = counterValue(points, nowMs)!;
       this.#addPiece(series, { atMs: nowMs, value, ...(old[2] && { perSecond: old[2] }) });
     }
   }
