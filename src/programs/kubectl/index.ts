@@ -10,7 +10,8 @@ import { type Target, targetOf } from "./core/config.ts";
 import { discover, type Resources } from "./core/discovery.ts";
 import { type FlagSpec, type Flags, parseFlags } from "./core/flags.ts";
 import { drive, Failure, type Session, type Steps } from "./core/session.ts";
-import { unknownCommand } from "./core/suggestions.ts";
+import { helpOf } from "./help/help.ts";
+import { showHelp } from "./help/show.ts";
 import { PartialFailure } from "./printers/failure.ts";
 
 /** Flags of all commands. */
@@ -44,10 +45,12 @@ export const kubectl: Program = { handles: ["WINCH"], run: (process) => drive(pr
 function* main(session: Session): Steps<number> {
   try {
     const { command, words, rest } = commandOf(session.args);
-    const flags = parseFlags(rest, flagsOf(command), words);
+    const seeHelp = ["kubectl", ...words].join(" ");
+    const flags = parseFlags(rest, command ? flagsOf(command) : GLOBAL, seeHelp);
+    if (!command || flags.is("help")) return showHelp(session, words, flags);
     checkRequired(flags, command);
     checkDryRun(flags, session);
-    return yield* command.run(new RunningCall(session, flags, words));
+    return yield* command.run(new RunningCall(session, flags, seeHelp));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error instanceof PartialFailure) session.print(error.output);
@@ -87,27 +90,32 @@ function flagsOf({ flags }: Command): readonly FlagSpec[] {
   return [...GLOBAL.filter(({ name }) => !flags.some((own) => own.name === name)), ...flags];
 }
 
+interface Called {
+  /** Absent: the words are those of a group of commands. */
+  command?: Command;
+  words: readonly string[];
+  rest: readonly string[];
+}
+
 /** The command of the arguments, and the arguments without its words. Flags may stand in front of them. */
-function commandOf(args: readonly string[]): { command: Command; words: string; rest: readonly string[] } {
+function commandOf(args: readonly string[]): Called {
   const rest = [...args];
   const words: string[] = [];
-  let found: Command | undefined;
   for (;;) {
     const at = nextWord(rest);
     const word = at === undefined ? undefined : rest[at]!;
-    const isKnown = word !== undefined && commands.some((command) => startsWith(command, [...words, word]));
-    if (at === undefined || !isKnown) break;
+    if (at === undefined || word === undefined || !isKnown([...words, word])) break;
     words.push(word);
     rest.splice(at, 1);
-    found = commands.find((command) => isCalled(command, words)) ?? found;
   }
-  // `create secret frob`: the words of a group, with a command that it does not have.
-  const isGroup = found === undefined || (found.words.length < words.length && nextWord(rest) !== undefined);
-  if (found && !isGroup) return { command: found, words: ["kubectl", ...found.words].join(" "), rest };
-  const at = nextWord(rest);
-  const word = at === undefined ? "" : rest[at]!;
-  const parent = ["kubectl", ...words].join(" ");
-  throw unknownCommand(word, parent);
+  const command = commands.find((one) => isCalled(one, words));
+  return { words: command?.words ?? words, rest, ...(command && { command }) };
+}
+
+/** The words begin a command, or name a group of commands. */
+function isKnown(words: readonly string[]): boolean {
+  if (words.length === 1 && words[0] === "help") return true;
+  return commands.some((command) => startsWith(command, words)) || helpOf(words.join(" ")) !== undefined;
 }
 
 function isCalled({ words, aliases = [] }: Command, called: readonly string[]): boolean {

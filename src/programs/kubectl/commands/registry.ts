@@ -25,6 +25,7 @@ import { kustomize } from "./kustomize.ts";
 import { annotate, label } from "./label.ts";
 import { logs } from "./logs.ts";
 import { nodeCommands } from "./nodes.ts";
+import { options } from "./options.ts";
 import { patch } from "./patch.ts";
 import { replace } from "./replace.ts";
 import { rolloutCommands } from "./rollout.ts";
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   label,
   logs,
   ...nodeCommands,
+  options,
   patch,
   ...revisionCommands,
   replace,
