@@ -65,6 +65,7 @@ import { sed } from "./text/sed.ts";
 import * as sorting from "./text/sort.ts";
 import * as substitute from "./text/substitute.ts";
 import * as words from "./text/words.ts";
+import { yq } from "./yq/index.ts";
 
 const TOOLS: Readonly<Record<string, Tool>> = {
   ...ADMINISTRATION,
@@ -264,6 +265,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   yum: dnf,
   unzip,
   zcat,
+  yq,
   zip,
   numfmt,
 };

@@ -62,7 +62,7 @@ const kubectl: ImageFamily = {
       return onAlpine(alpineRelease(""), {
         sizeBytes: 90 * MB,
         cmd: ["sh"],
-        files: { ...files, ...executables("/usr/bin", "bash curl jq git") },
+        files: { ...files, ...executables("/usr/bin", "bash curl jq yq git") },
       });
     return onDebian("bookworm", {
       sizeBytes: 90 * MB,
@@ -122,12 +122,13 @@ export const TOOLS: readonly ImageFamily[] = [
       "docker.io/bitnami/git",
       "docker.io/alpine/socat",
       "docker.io/alpine/openssl",
+      "docker.io/mikefarah/yq",
       ...library("docker", "alpine-git"),
     ],
     tags: {
       ...ANY_VERSION,
       variants: "[\\w.-]+",
-      versions: `${ANY_VERSION.versions} 17.0-12:9 18.0-9:9 19.0-3:15 20.10:24 23.0:9 24.0:9 25.0:5 26.0-1:4 27.0-5:1 28.0-5:3 29.0-2:1 2.31-52:9 1.7.4:4 1.8.0:3`,
+      versions: `${ANY_VERSION.versions} 4.0-50:9 17.0-12:9 18.0-9:9 19.0-3:15 20.10:24 23.0:9 24.0:9 25.0:5 26.0-1:4 27.0-5:1 28.0-5:3 29.0-2:1 2.31-52:9 1.7.4:4 1.8.0:3`,
       words: { dind: "29.2.1", cli: "29.2.1" },
     },
     image: (_facts, repository) => {
