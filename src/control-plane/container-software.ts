@@ -14,11 +14,12 @@ import { findExecutable } from "../shell/executables.ts";
 import * as machine from "../shell/machine.ts";
 import type { Program } from "../shell/program.ts";
 import * as loops from "../shell/rounds/find.ts";
+import * as requests from "../shell/rounds/requests.ts";
 import { SHELL_PROGRAMS } from "../shell/shells.ts";
 
 /** Makes the code available to the kubelet of this isolate. */
 export function installContainerSoftware(): void {
-  installSoftware({ machine, findExecutable, findProgram, rounds: { ...rounds, ...loops } });
+  installSoftware({ machine, findExecutable, findProgram, rounds: { ...rounds, ...loops, ...requests } });
 }
 
 const installedPrograms = new Map<string, Program>();

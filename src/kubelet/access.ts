@@ -73,6 +73,7 @@ export const containerAccess: ContainerAccess = {
       stdin: options.stdin ? ("open" as const) : ("none" as const),
       ...(options.tty && { terminal: options.terminal ?? { columns: 80, rows: 24 } }),
     };
+    pod.processes.wakeLoop(live, tx.nowMs);
     const session = machine.startSession(live.run.machine, start);
     return begin(pod, live, session);
   },
@@ -170,6 +171,7 @@ function exchangeWith(
   if (!opened) return NO_SESSION;
   opened.usedAtMs = pod.context.nowMs;
   closeLost(pod, live);
+  if (input.stdin || input.endOfStdin || input.resize) pod.processes.wakeLoop(live, pod.context.nowMs);
   if (input.resize) machine.resize(run.machine, opened.session, input.resize, system);
   const { stdin = "" } = input;
   const stdinTakenBytes = feed(pod, live, opened.session, stdin);

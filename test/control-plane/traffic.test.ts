@@ -92,20 +92,20 @@ describe("a flow of requests", () => {
     expect(idle).toBeLessThan(5);
     flow(cluster, { rate: 5, durationMs: 5 * MINUTE });
     cluster.advance(MINUTE);
-    expect(milliCpusOf(cluster)).toEqual([5 * 28 + idle]);
+    expect(milliCpusOf(cluster)).toEqual([5 * 25 + idle]);
     const calm = seen(cluster).latencySeconds!;
     flow(cluster, { rate: 10, durationMs: 4 * MINUTE });
     cluster.advance(MINUTE);
     const busy = seen(cluster, "flow-2").latencySeconds!;
-    expect(milliCpusOf(cluster)).toEqual([15 * 28 + idle]);
+    expect(milliCpusOf(cluster)).toEqual([15 * 25 + idle]);
     for (const part of ["p50", "p90", "p99"] as const) expect(busy[part]).toBeGreaterThan(calm[part]);
     flow(cluster, { rate: 35, durationMs: 3 * MINUTE });
     cluster.advance(MINUTE);
     expect(milliCpusOf(cluster)).toEqual([500]);
     const { requests, errors } = seen(cluster, "flow-3");
-    // 50 requests a second take 1,400 ms of 500 ms: 64 % of them time out.
+    // 50 requests a second take 1,250 ms of 500 ms: 60 % of them time out.
     expect(requests.sent).toBe(2100);
-    expect(errors["timed_out"]).toBe(1350);
+    expect(errors["timed_out"]).toBe(1260);
     cluster.advance(5 * MINUTE);
     expect(milliCpusOf(cluster)).toEqual([idle]);
   });
@@ -170,8 +170,8 @@ describe("an autoscaler under a flow", () => {
     autoscale(cluster, "web", 50);
     cluster.advance(MINUTE);
     expect(replicasOf(cluster)).toBe(1);
-    // 24 requests a second take 672m: 7 pods of 200m are 48 % busy.
-    flow(cluster, { rate: 24, durationMs: 40 * MINUTE });
+    // 27 requests a second take 675m: 7 pods of 200m are 49 % busy.
+    flow(cluster, { rate: 27, durationMs: 40 * MINUTE });
     cluster.advance(5 * MINUTE);
     expect(replicasOf(cluster)).toBe(7);
     const written = cluster.log.length;
@@ -181,7 +181,7 @@ describe("an autoscaler under a flow", () => {
     const later = cluster.log.slice(written).filter(({ key }) => /deployments|pods|replicasets/.test(key));
     expect(later).toEqual([]);
     const [metric] = cluster.get(horizontalPodAutoscalerKind, "web")!.status.currentMetrics!;
-    expect(metric?.resource?.current.averageUtilization).toBe(48);
+    expect(metric?.resource?.current.averageUtilization).toBe(49);
     cluster.advance(20 * MINUTE);
     expect(replicasOf(cluster)).toBe(1);
   });

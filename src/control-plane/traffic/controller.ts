@@ -17,19 +17,21 @@ import { injectedFaults } from "../../kinds/injected/state.ts";
 import { type ObjectKey, objectKey, parseKey, type ResourceId, resourceId } from "../../kinds/kind.ts";
 import { ingressKind } from "../../kinds/networking/ingress.ts";
 import { networkPolicyKind } from "../../kinds/networking/network-policy.ts";
+import { loadRun } from "../../kubelet/runtime/run.ts";
 import { MEASURE_PERIOD_MS } from "../../kubelet/usage/cpu-marks.ts";
 import { setFlowCounters } from "../../kubelet/usage/flow-counters.ts";
 import { setFlowLoad } from "../../kubelet/usage/flow-load.ts";
+import { FLOWS_KEY, type RestingLoop, restingLoops, storeLoops, TRAFFIC } from "../../kubelet/usage/request-loops.ts";
 import { equalJson } from "../../lib/json.ts";
 import { earliest } from "../../lib/time.ts";
 import type { Pod } from "../../schema/index.ts";
-import { FLOWS_KEY, type Flow, type Flows, flowsOf, isRunning, TRAFFIC } from "./flow.ts";
+import { type Flow, type Flows, flowsOf, isRunning } from "./flow.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { totalsAt } from "./totals.ts";
 
 /** After a change, the flows are sampled again after this time, which doubles while nothing changes. */
 const FIRST_PAUSE_MS = 250;
-const MAX_PAUSE_MS = 300_000;
+const MAX_PAUSE_MS = 4 * 3_600_000;
 
 export const trafficController: Controller = {
   name: TRAFFIC,
@@ -44,25 +46,39 @@ export const trafficController: Controller = {
   reconcile(tx, _key, nowMs) {
     const known = flowsOf(tx);
     const running = known.flows.filter((flow) => isRunning(flow, nowMs));
-    const plan = planOf(tx, running, known.loaded);
+    const loops = presentLoops(tx);
+    const plan = planOf(tx, { flows: running, loops, loaded: known.loaded });
     const flows = known.flows.map((flow) => moved(flow, plan.shares.get(flow.id) ?? [], nowMs));
-    const isEqual = flows.every((flow, index) => flow === known.flows[index]);
+    const hasNewLoads = applyLoads(tx, known.loaded, plan.loads);
+    const isEqual = !hasNewLoads && flows.every((flow, index) => flow === known.flows[index]);
     const isAtPause = known.sampleAtMs !== undefined && nowMs >= known.sampleAtMs;
     const equalSamples = isEqual && isAtPause ? known.equalSamples + 1 : 0;
     const sampleAtMs = nowMs + Math.min(FIRST_PAUSE_MS * 2 ** equalSamples, MAX_PAUSE_MS);
-    applyLoads(tx, known.loaded, plan.loads);
+    const isIdle = running.length + loops.length === 0;
     storeFlows(tx, {
       ...{ count: known.count, creations: known.creations, flows, equalSamples },
       loaded: [...plan.loads.keys()].sort(),
-      ...(running.length > 0 && { sampleAtMs }),
+      ...(!isIdle && { sampleAtMs }),
     });
-    if (running.length === 0) return undefined;
+    if (isIdle) return undefined;
     return earliest(sampleAtMs, ...running.map(({ spec }) => spec.untilMs), nextFaultMs(tx));
   },
 };
 
+/** The loops that still rest. Those of removed pods and ended containers are forgotten. */
+function presentLoops(tx: Transaction): readonly RestingLoop[] {
+  const all = restingLoops(tx);
+  const present = all.filter(({ pod: key, uid, container }) => {
+    const pod = tx.getByKey(key) as Pod | undefined;
+    return pod?.metadata.uid === uid && loadRun(tx, pod, container)?.rounds?.rests === true;
+  });
+  if (present.length < all.length) storeLoops(tx, present);
+  return present;
+}
+
 export function storeFlows(tx: Transaction, flows: Flows): void {
-  tx.setPrivateState(FLOWS_KEY, TRAFFIC, flows);
+  const isNothing = flows.count === 0 && flows.loaded.length === 0 && flows.sampleAtMs === undefined;
+  tx.setPrivateState(FLOWS_KEY, TRAFFIC, isNothing ? undefined : flows);
 }
 
 /** Called when something changed that no watch sees: flows, faults. */
@@ -78,7 +94,8 @@ function moved(flow: Flow, shares: Flow["shares"], nowMs: number): Flow {
   return { ...flow, totals: totalsAt(flow, atMs), sinceMs: atMs, shares };
 }
 
-function applyLoads(tx: Transaction, before: readonly ObjectKey[], loads: Plan["loads"]): void {
+/** Whether the load of a pod changed. Autoscalers of its namespace measure it. */
+function applyLoads(tx: Transaction, before: readonly ObjectKey[], loads: Plan["loads"]): boolean {
   const concerned = [...new Set([...before, ...loads.keys()])];
   for (const key of concerned) {
     const pod = tx.getByKey(key) as Pod | undefined;
@@ -92,6 +109,7 @@ function applyLoads(tx: Transaction, before: readonly ObjectKey[], loads: Plan["
       tx.requeue(AUTOSCALERS, key, tx.nowMs + MEASURE_PERIOD_MS);
     }
   }
+  return changed.length > 0;
 }
 
 function nextFaultMs(tx: Transaction): number | undefined {
@@ -100,7 +118,7 @@ function nextFaultMs(tx: Transaction): number | undefined {
 }
 
 function hasRunning(tx: Transaction): boolean {
-  return flowsOf(tx).flows.some((flow) => isRunning(flow, tx.nowMs));
+  return restingLoops(tx).length > 0 || flowsOf(tx).flows.some((flow) => isRunning(flow, tx.nowMs));
 }
 
 function anyChange(resource: ResourceId): Watch {

@@ -3,6 +3,7 @@
  * do is known for whole intervals, so a flow of any rate costs the same. Flows are private state of a key of their own.
  */
 import type { ObjectKey, PrivateReader } from "../../kinds/kind.ts";
+import { FLOWS_KEY, TRAFFIC } from "../../kubelet/usage/request-loops.ts";
 import type { AnsweringPod, OutsideFailure, OutsideRequest } from "../outside/request.ts";
 
 export interface FlowSpec {
@@ -78,10 +79,6 @@ export interface Flows {
   /** Pods that have a load of flows. */
   loaded: readonly ObjectKey[];
 }
-
-/** Owner of the flows' private state, and the controller's name. */
-export const TRAFFIC = "traffic";
-export const FLOWS_KEY: ObjectKey = "sandbar/traffic//flows";
 
 const NO_FLOWS: Flows = { count: 0, creations: [], flows: [], equalSamples: 0, loaded: [] };
 

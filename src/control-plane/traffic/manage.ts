@@ -2,11 +2,12 @@
 import { ClusterTransaction } from "../../cluster/cluster-transaction.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { PrivateReader } from "../../kinds/kind.ts";
+import { FLOWS_KEY, TRAFFIC } from "../../kubelet/usage/request-loops.ts";
 import { assert } from "../../lib/assert.ts";
 import { MAX_FLOWS } from "../../lib/container-limits.ts";
 import { answerOutside, type OutsideRequest } from "../outside/request.ts";
 import { storeFlows } from "./controller.ts";
-import { type Creation, FLOWS_KEY, type Flow, flowsOf, isRunning, TRAFFIC } from "./flow.ts";
+import { type Creation, type Flow, flowsOf, isRunning } from "./flow.ts";
 import { NO_REQUESTS } from "./totals.ts";
 
 export interface NewFlow {

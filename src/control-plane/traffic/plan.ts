@@ -1,32 +1,20 @@
-/** How all running flows are answered together: they share the processors of the containers that answer them. */
+/**
+ * How all flows that run are answered together: they share the processors of the containers that answer them.
+ *
+ * Clients of a flow from outside do not wait for each other, so its rate is fixed. A loop in a container waits for each
+ * answer, so it is slower the longer answers take:
+ *
+ *     rate = 1 / (time between an answer and the next request + time until the answer), at most what servers can answer
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { ObjectKey } from "../../kinds/kind.ts";
 import { bringToPresent } from "../../kubelet/runtime/look.ts";
-import type { CounterRates } from "../../kubelet/usage/flow-counters.ts";
-import { type BusyCpus, keyOfPod } from "../../kubelet/usage/flow-load.ts";
-import type { RequestCost } from "../../kubelet/usage/request-cost.ts";
+import type { RestingLoop } from "../../kubelet/usage/request-loops.ts";
 import type { Pod } from "../../schema/index.ts";
-import type { CounterChanges } from "../../shell/counters.ts";
+import { type Demands, demandsOf, loadsOf, type PodLoad, type Source, utilizationOf } from "./demands.ts";
 import type { Flow, Queue, Share } from "./flow.ts";
 import { withTimeouts } from "./queueing.ts";
-import { type Sample, sampleRequests } from "./sample.ts";
-
-interface Demand {
-  pod: ObjectKey;
-  container: string;
-  /** CPUs that the requests would keep busy without a limit. */
-  cpus: number;
-  limitCpus: number;
-  /** Amounts that the requests would add to counters each second, by pid. */
-  counts: Record<string, Record<string, number>>;
-}
-
-interface PodLoad {
-  /** CPUs that are busy, by container. */
-  cpus: BusyCpus;
-  /** How counters rise, by container. */
-  counters: CounterRates;
-}
+import { type Sample, sampleLoop, sampleRequests } from "./sample.ts";
 
 export interface Plan {
   /** By the flow's id. */
@@ -35,65 +23,61 @@ export interface Plan {
 }
 
 /** `loaded` are the pods that the flows reached until now: their processes are stored, so that each step runs once. */
-export function planOf(tx: Transaction, flows: readonly Flow[], loaded: readonly ObjectKey[]): Plan {
+export function planOf(
+  tx: Transaction,
+  { flows, loops, loaded }: { flows: readonly Flow[]; loops: readonly RestingLoop[]; loaded: readonly ObjectKey[] },
+): Plan {
   for (const key of loaded) {
     const pod = tx.getByKey(key) as Pod | undefined;
     if (pod) bringToPresent(tx, pod);
   }
-  const samples = flows.map((flow) => ({ flow, samples: sampleRequests(tx, flow.spec.request) }));
-  const demands = new Map<string, Demand>();
-  for (const { flow, samples: all } of samples) {
-    for (const sample of all) {
-      for (const cost of sample.costs) addDemand(demands, cost, flow.spec.rate * sample.share);
-    }
-  }
-  const shares = new Map(
-    samples.map(({ flow, samples: all }) => [flow.id, withTimeouts(all.map((each) => shareOf(each, demands)))]),
-  );
-  const loads = new Map<ObjectKey, PodLoad>();
-  for (const { pod, container, cpus, limitCpus, counts } of demands.values()) {
-    const { cpus: busy, counters } = loads.get(pod) ?? { cpus: {}, counters: {} };
-    const isAnswered = Math.min(1, limitCpus / cpus);
-    loads.set(pod, {
-      cpus: { ...busy, [container]: Math.min(cpus, limitCpus) },
-      counters: { ...counters, [container]: scaled(counts, isAnswered) },
-    });
-  }
-  return { shares, loads };
-}
-
-function idOf({ pod, container }: RequestCost): string {
-  return `${keyOfPod(pod)} ${container}`;
-}
-
-function addDemand(demands: Map<string, Demand>, cost: RequestCost, perSecond: number): void {
-  const { pod, container, limitCpus, cpuMs } = cost;
-  const known = demands.get(idOf(cost)) ?? { pod: keyOfPod(pod), container, cpus: 0, limitCpus, counts: {} };
-  for (const [pid, added] of Object.entries(scaled(cost.counts, perSecond))) {
-    const sums = known.counts[pid] ?? {};
-    for (const [key, by] of Object.entries(added)) sums[key] = (sums[key] ?? 0) + by;
-    known.counts[pid] = sums;
-  }
-  demands.set(idOf(cost), { ...known, cpus: known.cpus + (perSecond * cpuMs) / 1000 });
-}
-
-function scaled(counts: CounterChanges, factor: number): Record<string, Record<string, number>> {
-  const all = Object.entries(counts).map(([pid, added]) => {
-    const products = Object.entries(added).map(([key, by]) => [key, by * factor]);
-    return [pid, Object.fromEntries(products) as Record<string, number>] as const;
+  const open = flows.map(({ id, spec }) => ({
+    ...{ id, samples: sampleRequests(tx, spec.request), perSecond: spec.rate },
+  }));
+  const closed = loops.map((loop): Source => {
+    const samples = sampleLoop(tx, loop);
+    return { samples, perSecond: 1000 / Math.max(1, loop.thinkMs + meanMs(samples)) };
   });
-  return Object.fromEntries(all);
+  const wanted = demandsOf([...open, ...closed]);
+  const demands = demandsOf([...open, ...closed.map((source) => slowedDown(source, wanted))]);
+  const shares = open.map(({ id, samples }) => {
+    const answered = samples.map((each) => shareOf(each, demands));
+    return [id, withTimeouts(answered)] as const;
+  });
+  return { shares: new Map(shares), loads: loadsOf(demands) };
 }
 
-function shareOf({ share, pod, outcome, afterMs, costs }: Sample, demands: ReadonlyMap<string, Demand>): Share {
+/** A client that waits for answers sends no more requests than are answered. */
+function slowedDown({ samples, perSecond }: Source, demands: Demands): Source {
+  const utilizations = samples.flatMap(({ costs }) => costs.map((cost) => utilizationOf(cost, demands)));
+  return { samples, perSecond: perSecond / Math.max(1, ...utilizations) };
+}
+
+function meanMs(samples: readonly Sample[]): number {
+  return samples.reduce((sum, each) => sum + each.share * unqueuedMs(each), 0);
+}
+
+/** Time of a request that waits for no other one, ms. */
+function unqueuedMs({ afterMs, costs }: Sample): number {
+  return costs.reduce((sum, { cpuMs, limitCpus }) => sum + throttledMs(cpuMs, limitCpus), afterMs);
+}
+
+/** Linux gives a container its share of processors for each such period. */
+const QUOTA_PERIOD_MS = 100;
+
+/** Time that a burst of work waits because the quota of its container is used up, ms. */
+function throttledMs(cpuMs: number, limitCpus: number): number {
+  const quotaMs = Math.min(1, limitCpus) * QUOTA_PERIOD_MS;
+  const waits = Math.max(0, Math.ceil(cpuMs / quotaMs) - 1);
+  return waits * (QUOTA_PERIOD_MS - quotaMs);
+}
+
+function shareOf(sample: Sample, demands: Demands): Share {
+  const { share, pod, outcome, costs } = sample;
   let queue: Queue | undefined;
-  let throttledMs = 0;
   for (const cost of costs) {
-    const { cpus, limitCpus } = demands.get(idOf(cost))!;
-    const utilization = cpus / limitCpus;
-    // One request runs on one processor, and below one CPU it takes longer.
-    throttledMs += cost.cpuMs / Math.min(1, limitCpus) - cost.cpuMs;
-    if (!queue || utilization > queue.utilization) queue = { serviceMs: cost.cpuMs / limitCpus, utilization };
+    const utilization = utilizationOf(cost, demands);
+    if (!queue || utilization > queue.utilization) queue = { serviceMs: cost.cpuMs / cost.limitCpus, utilization };
   }
-  return { share, pod, outcome, afterMs: afterMs + throttledMs, ...(queue && { queue }) };
+  return { share, pod, outcome, afterMs: unqueuedMs(sample), ...(queue && { queue }) };
 }

@@ -123,7 +123,7 @@ const hpaExample: ImageFamily = {
         ),
       },
     }),
-  programs: { "hpa-example": phpApache((script) => (script.includes("sqrt") ? "OK!" : plainPhp(script)), 28) },
+  programs: { "hpa-example": phpApache((script) => (script.includes("sqrt") ? "OK!" : plainPhp(script)), 25) },
 };
 
 /** Applications in PHP whose first page is a sign of life. */

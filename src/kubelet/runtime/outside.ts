@@ -186,3 +186,18 @@ export function requestFromOutside(
   const { result, hops } = traceHops(tx, () => answerQuestion(tx, question, asker, deliveryIn(tx)));
   return { answer: result, hops };
 }
+
+/** Sends a request as a container's process would; undefined: the container does not run. */
+export function requestFromContainer(
+  tx: Transaction,
+  pod: Pod,
+  { container, question }: { container: string; question: HttpQuestion },
+): { answer: Answer; hops: readonly Hop[] } | undefined {
+  const context = lookContext(tx, pod);
+  if (!context) return undefined;
+  const processes: PodProcesses = new PodProcesses(context, { outside: () => undefined });
+  const live = processes.find(container);
+  if (!live) return undefined;
+  const { result, hops } = traceHops(tx, () => outsideOf(context, () => processes)(live, question));
+  return result && { answer: result, hops };
+}

@@ -15,6 +15,7 @@ import { containersOf, type PodContainer, type PodContext } from "../context.ts"
 import { PodVolumes } from "../mounts/pod-volumes.ts";
 import type { VolumeTrees } from "../mounts/volume-trees.ts";
 import { noteCost } from "../usage/request-cost.ts";
+import { noteRound, wakeLoop } from "../usage/request-loops.ts";
 import { AwaitedObjects } from "./awaited-objects.ts";
 import { openFiles, openLater } from "./container-files.ts";
 import type { Happening } from "./happening.ts";
@@ -127,7 +128,11 @@ export class PodProcesses {
   get nextMs(): number | undefined {
     let next: number | undefined;
     for (const { run } of this.#live.values()) {
-      next = earliest(next, run.wakeAtMs, ...run.tasks.map(({ deadlineMs }) => deadlineMs));
+      next = earliest(
+        next,
+        run.rounds?.rests ? undefined : run.wakeAtMs,
+        ...run.tasks.map(({ deadlineMs }) => deadlineMs),
+      );
     }
     return next;
   }
@@ -171,7 +176,7 @@ export class PodProcesses {
     const live = this.#live.get(name);
     if (!live) return [];
     const { machine } = software();
-    this.moveTo(live, atMs);
+    this.wakeLoop(live, atMs);
     if (signal === "KILL") machine.killMachine(live.run.machine, end);
     else machine.signal(live.run.machine, machine.firstPidOf(live.run.machine), signal, live.system);
     return this.#settle(live, atMs);
@@ -180,7 +185,7 @@ export class PodProcesses {
   /** Starts the command of a hook or a probe. */
   startTask(live: LiveContainer, command: readonly string[], task: Omit<Task, "session" | "output">): Happening[] {
     const { machine } = software();
-    this.moveTo(live, task.startedAtMs);
+    this.wakeLoop(live, task.startedAtMs);
     const start = { ...live.run.defaults, argv: command, stdin: "none" as const };
     const session = machine.startSession(live.run.machine, start);
     live.run.tasks.push({ ...task, session, output: "" });
@@ -261,6 +266,14 @@ export class PodProcesses {
   /** Questions that are being answered now, one within the other. */
   #questions = 0;
 
+  /** Before an event in the container: a loop of requests that rests goes on. */
+  wakeLoop(live: LiveContainer, atMs: number): void {
+    this.moveTo(live, atMs);
+    if (!live.run.rounds?.rests) return;
+    wakeLoop(this.context, live);
+    if (live.run.wakeAtMs !== undefined) live.run.wakeAtMs = Math.max(live.run.wakeAtMs, atMs);
+  }
+
   /** Moves the clocks of the container and of the pod's files. */
   moveTo(live: LiveContainer, atMs: number): void {
     moveClock(live, atMs);
@@ -287,6 +300,7 @@ export class PodProcesses {
   #runOne(live: LiveContainer, atMs: number): Happening[] {
     const { machine } = software();
     const { run } = live;
+    if (run.rounds?.rests) return [];
     const happenings: Happening[] = [];
     this.moveTo(live, atMs);
     this.#namespaces.spread(live);
@@ -307,6 +321,7 @@ export class PodProcesses {
         const answer = this.#answer(live, question, atMs, happenings);
         this.#questions--;
         if (answer) machine.answer(run.machine, pid, answer);
+        if (answer) noteRound(this.context, live, question, answer);
         return !answer;
       });
       if (open.length > 0) happenings.push({ type: "asked", container: live.container.spec.name, atMs });

@@ -9,6 +9,7 @@ import type { Machine } from "../../shell/machine-state.ts";
 import { wakeSessionClients } from "../object-watches.ts";
 import { KUBELET } from "../state.ts";
 import type { CpuMark } from "../usage/cpu-marks.ts";
+import type { Rounds } from "../usage/request-loops.ts";
 import type { Happening } from "./happening.ts";
 import type { ContainerLog } from "./log.ts";
 import type { ProcessDefaults } from "./process-start.ts";
@@ -29,6 +30,8 @@ export interface ContainerRun {
   unseen?: Happening[];
   /** When the processes go on by themselves, ms; absent: they wait for an event from outside. */
   wakeAtMs?: number;
+  /** Equal requests of a process, which may be an endless loop. */
+  rounds?: Rounds;
   /** CPU time at the last measurements. */
   cpuMarks?: CpuMark[];
 }

@@ -9,11 +9,12 @@ import type * as executables from "../../shell/executables.ts";
 import type * as machine from "../../shell/machine.ts";
 import type { Program } from "../../shell/program.ts";
 import type * as loops from "../../shell/rounds/find.ts";
+import type * as requests from "../../shell/rounds/requests.ts";
 
 export interface Software {
   machine: typeof machine;
-  /** Loops of shells whose rounds can be computed. */
-  rounds: typeof rounds & typeof loops;
+  /** Loops of shells whose rounds can be computed, or that only send requests. */
+  rounds: typeof rounds & typeof loops & typeof requests;
   findExecutable: typeof executables.findExecutable;
   /** `shell` decides whose tools they are: those of GNU or of busybox. */
   findProgram(name: string, shell: ShellFlavour): Program | undefined;

@@ -148,6 +148,46 @@ spec:
     scaleUp: { policies: [{ type: Pods, value: 1, periodSeconds: 60 }] }
 `;
 
+const PHP_APACHE = `
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: php-apache
+spec:
+  selector:
+    matchLabels:
+      run: php-apache
+  template:
+    metadata:
+      labels:
+        run: php-apache
+    spec:
+      containers:
+      - name: php-apache
+        image: registry.k8s.io/hpa-example
+        ports:
+        - containerPort: 80
+        resources:
+          limits:
+            cpu: 500m
+          requests:
+            cpu: 200m
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: php-apache
+  labels:
+    run: php-apache
+spec:
+  ports:
+  - port: 80
+  selector:
+    run: php-apache
+`;
+
+const LOAD = "while sleep 0.01; do wget -q -O- http://php-apache; done";
+
 export const autoscaling: readonly Page[] = [
   {
     title: "Resource metrics pipeline",
@@ -166,6 +206,32 @@ export const autoscaling: readonly Page[] = [
       { run: "describe hpa consumer", prints: /ScalingLimited +True +ScaleUpLimit|SuccessfulRescale/ },
       { until: "get deployment consumer -o jsonpath={.spec.replicas}", prints: /^4$/ },
       { run: "describe hpa consumer", prints: /New size: 2; reason: cpu resource utilization .* above target/ },
+    ],
+  },
+  {
+    title: "HorizontalPodAutoscaler Walkthrough",
+    steps: [
+      { apply: METRICS_SERVER },
+      { apply: PHP_APACHE },
+      { until: "get apiservices v1beta1.metrics.k8s.io", prints: /True/ },
+      { run: "autoscale deployment php-apache --cpu-percent=50 --min=1 --max=10", prints: /php-apache autoscaled/ },
+      { until: "get hpa", prints: /php-apache +Deployment\/php-apache +cpu: 0%\/50% +1 +10 +1/ },
+      {
+        run: `run load-generator --image=busybox:1.28 --restart=Never -- /bin/sh -c '${LOAD}'`,
+        prints: /load-generator created/,
+      },
+      { until: "get deployment php-apache", prints: /php-apache +7\/7 +7 +7/ },
+      { until: "get hpa php-apache", prints: /cpu: [45]\d%\/50% +1 +10 +7/ },
+      { run: "delete pod load-generator --now", prints: /deleted/ },
+      { until: "get hpa php-apache", prints: /cpu: 0%\/50% +1 +10 +7/ },
+      { run: "describe hpa php-apache", prints: /ScaleDownStabilized/ },
+      { advanceSeconds: 150 },
+      { until: "get deployment php-apache", prints: /php-apache +1\/1 +1 +1/ },
+      {
+        run: "describe hpa php-apache",
+        prints:
+          /New size: [2-6]; reason: cpu resource utilization \(percentage of request\) above target[\s\S]*New size: 7/,
+      },
     ],
   },
 ];
