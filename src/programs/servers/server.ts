@@ -45,8 +45,11 @@ export interface ServerOptions {
   servesWhileStopping?: boolean;
   /** Signals that it ignores although others stop at them. */
   ignores?: readonly SignalName[];
-  /** Its next own event while it runs, such as an expiry or a report; called again at `atMs`. */
-  tick?: (process: ProcessView) => number | undefined;
+  /**
+   * Its next own event while it runs, such as an expiry or a report, in ms. "answer": it has asked another program and is
+   * called again with the answer.
+   */
+  tick?: (process: ProcessView) => number | "answer" | undefined;
   memoryBytes?: (process: ProcessView) => number;
   /** Printed when a port is in use; the process then exits with status 1. */
   inUse?: (port: number) => string;
@@ -161,10 +164,11 @@ function advance(options: ServerOptions, process: ProcessView): Step {
     options.begin?.(process);
     printLines(process, options.logFd ?? 2, options.ready?.(process) ?? []);
   }
-  const tickAtMs = options.tick?.(process);
+  const next = options.tick?.(process);
+  if (next === "answer") return { type: "wait", for: [{ type: "signal" }, { type: "answer" }] };
   return {
     type: "wait",
-    for: [{ type: "signal" }, ...(tickAtMs === undefined ? [] : [{ type: "time" as const, atMs: tickAtMs }])],
+    for: [{ type: "signal" }, ...(next === undefined ? [] : [{ type: "time" as const, atMs: next }])],
   };
 }
 

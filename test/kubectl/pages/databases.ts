@@ -1,5 +1,5 @@
 /** Pages about databases. */
-import { type Page, ready } from "./page.ts";
+import { type Page, phase, ready } from "./page.ts";
 
 /** The configuration, Services and StatefulSet of "Run a Replicated Stateful Application". */
 const REPLICATED_MYSQL = `
@@ -193,10 +193,66 @@ spec:
   volumes: [{ name: init, configMap: { name: mongo-init } }]
 `;
 
+/** A primary, a replica, a subscriber and a worker that waits for jobs. */
+const REDIS = `
+apiVersion: v1
+kind: Service
+metadata: { name: redis }
+spec: { ports: [{ port: 6379 }], selector: { app: redis } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: redis, labels: { app: redis } }
+spec: { containers: [{ name: redis, image: "redis:7.2", readinessProbe: { exec: { command: [redis-cli, ping] } } }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: replica }
+spec: { containers: [{ name: redis, image: "redis:7.2", args: ["--replicaof", redis, "6379"] }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: subscriber }
+spec:
+  containers:
+  - name: redis
+    image: redis:7.2
+    command: [sh, -c, "until redis-cli -h redis ping; do sleep 1; done; redis-cli -h redis subscribe news"]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: worker }
+spec:
+  restartPolicy: Never
+  containers:
+  - name: redis
+    image: redis:7.2
+    command: [sh, -c, "until redis-cli -h redis ping; do sleep 1; done; redis-cli -h redis BLPOP jobs 0"]
+`;
+
 const MONGO = (pod: string, script: string) => `exec ${pod} -- mongosh --quiet --eval '${script}'`;
 const MONGO_STATES = "rs.status().members.map(({ stateStr }) => stateStr).join()";
 
 export const databases: readonly Page[] = [
+  {
+    title: "Redis: a replica, subscribers and a queue",
+    steps: [
+      { apply: REDIS },
+      ready("redis"),
+      ready("replica"),
+      { run: "exec redis -- redis-cli set greeting hello", prints: "OK" },
+      { until: "exec replica -- redis-cli get greeting", prints: "hello" },
+      { run: "exec replica -- redis-cli set greeting x", prints: /READONLY/, exitCode: 1 },
+      { until: "exec redis -- redis-cli info replication", prints: /connected_slaves:1/ },
+      { until: "logs subscriber", prints: /subscribe\nnews\n1/ },
+      { run: "exec redis -- redis-cli publish news 'it works'", prints: "1" },
+      { until: "logs subscriber", prints: /message\nnews\nit works/ },
+      { run: "exec redis -- redis-cli rpush jobs one", prints: /^[01]/ },
+      { until: "logs worker", prints: /jobs\none/ },
+      phase("worker", "Succeeded"),
+      { run: "exec redis -- redis-cli eval 'return 1' 0", prints: /scripts in Lua are not part/, exitCode: 1 },
+    ],
+  },
   {
     title: "a replica set of MongoDB in a StatefulSet",
     steps: [

@@ -302,6 +302,8 @@ function runOther(
     const step = program.run(view);
     if (step.type === "exit") return { out: other.out, err: other.err, status: step.status };
     if (step.type === "exec") throw new Error("exec of an exec is not supported here");
+    const times = step.for.flatMap((wait) => (wait.type === "time" ? [wait.atMs] : []));
+    if (times.length > 0) owner.nowMs = Math.max(owner.nowMs, ...times);
   }
   return { out: other.out, err: other.err, status: undefined };
 }

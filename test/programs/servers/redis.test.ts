@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { file } from "../../../src/images/tree.ts";
+import type { Answer, Question } from "../../../src/shell/question.ts";
 import { Container } from "./container.ts";
+import { sectionsOf } from "./redis/sections.ts";
 
 /** What redis-cli prints without a terminal. */
 function cli(server: Container, ...args: string[]): string {
@@ -10,6 +14,20 @@ function cli(server: Container, ...args: string[]): string {
 
 /** The steps of the table follow each other. */
 const shared = new Container("redis:8");
+
+const folder = join(import.meta.dirname, "redis");
+const recorded = JSON.parse(readFileSync(join(folder, "recorded.json"), "utf8")) as Record<string, string[]>;
+
+describe("commands as recorded from redis-server 7.0", () => {
+  it.each(sectionsOf(readFileSync(join(folder, "commands.txt"), "utf8")))("$name", ({ name, commands }) => {
+    const server = new Container("redis:7.0");
+    const shown = commands.map((command) => {
+      const { out, err } = server.exec(["redis-cli", "--no-raw", ...command.split(" ")]);
+      return { command, shown: out + err };
+    });
+    expect(shown).toEqual(commands.map((command, i) => ({ command, shown: recorded[name]?.[i] })));
+  });
+});
 
 describe("redis", () => {
   it("starts and says so", () => {
@@ -108,16 +126,98 @@ describe("redis", () => {
     expect(cli(server, "-a", "secret", "CONFIG", "GET", "maxmemory")).toBe("maxmemory\n2097152");
   });
 
-  it("a replica reads from its primary and refuses writes", () => {
-    const primary = new Container("redis");
-    cli(primary, "SET", "k", "v");
-    const replica = new Container("redis", {
-      args: ["redis-server", "--replicaof", "redis-primary", "6379"],
-      network: (question) => primary.asNetwork(question),
+  it("queues the commands of a transaction, and drops them if a watched key has changed", () => {
+    const server = new Container("redis:7.0");
+    const lines = (input: string) => server.exec(["redis-cli", "--no-raw"], undefined, input).out;
+    expect(lines("MULTI\nSET a 1\nINCR a\nEXEC\n")).toBe("OK\nQUEUED\nQUEUED\n1) OK\n2) (integer) 2\n");
+    expect(lines("MULTI\nSET a\nSET a 5\nEXEC\nGET a\n")).toBe(
+      "OK\n(error) ERR wrong number of arguments for 'set' command\nQUEUED\n(error) EXECABORT Transaction discarded because of previous errors.\n\"2\"\n",
+    );
+    expect(lines("WATCH a\nSET a 3\nMULTI\nSET a 9\nEXEC\nGET a\n")).toBe('OK\nOK\nOK\nQUEUED\n(nil)\n"3"\n');
+    expect(lines("WATCH a\nMULTI\nSET a 9\nEXEC\nGET a\n")).toBe('OK\nOK\nQUEUED\n1) OK\n"9"\n');
+    expect(lines("MULTI\nSET a 7\nDISCARD\nGET a\n")).toBe('OK\nQUEUED\nOK\n"9"\n');
+  });
+
+  it("sends messages to subscribers of a channel or a pattern", () => {
+    const server = new Container("redis:7.0");
+    const send = (body: Record<string, string | string[]>) => {
+      const answer = server.message("redis", { db: 0, ...body });
+      return answer.type === "message" ? answer.body : answer;
+    };
+    expect(send({ args: ["SUBSCRIBE", "news"], session: "s1" })).toEqual({
+      reply: [["subscribe", "news", 1]],
+      isListening: true,
     });
+    send({ args: ["PSUBSCRIBE", "n*"], session: "s2" });
+    expect(send({ args: ["PUBLISH", "news", "hi"] })).toEqual({ reply: 2 });
+    expect(send({ poll: "s1" })).toEqual({ reply: [["message", "news", "hi"]] });
+    expect(send({ poll: "s2" })).toEqual({ reply: [["pmessage", "n*", "news", "hi"]] });
+    expect(cli(server, "PUBSUB", "CHANNELS")).toBe("news");
+    server.nowMs += 61_000;
+    expect(send({ args: ["PUBLISH", "news", "hi"] })).toEqual({ reply: 0 });
+  });
+
+  it("a replica has what its primary has, refuses writes, and keeps the data when the primary is gone", () => {
+    const servers = new Map<string, Container>();
+    const network = (question: Question): Answer => {
+      const server = "host" in question ? servers.get(question.host) : undefined;
+      return server?.asNetwork(question) ?? { type: "failed", why: "unknownName", afterMs: 1 };
+    };
+    const start = (name: string, ...args: string[]) => {
+      const options = { args: ["redis-server", ...args], host: { podAddresses: [name] }, network };
+      servers.set(name, new Container("redis:7.2", options));
+      return servers.get(name) as Container;
+    };
+    const primary = start("one");
+    cli(primary, "SET", "k", "v");
+    const replica = start("two", "--replicaof", "one", "6379");
+    expect(replica.out).toContain("MASTER <-> REPLICA sync: Finished with success");
+    expect(cli(primary, "INFO", "replication")).toContain("slave0:ip=two,port=6379,state=online");
     expect(cli(replica, "GET", "k")).toBe("v");
     expect(cli(replica, "SET", "k", "w")).toBe("READONLY You can't write against a read only replica.\n");
-    expect(cli(replica, "INFO", "replication")).toContain("role:slave");
+    expect(cli(replica, "INFO", "replication")).toMatch(/role:slave[\s\S]*master_link_status:up/);
+    cli(primary, "SET", "k", "last");
+    const sentinel = new Container("redis:7.2", {
+      args: ["redis-sentinel", "/etc/sentinel.conf"],
+      files: { "/etc/sentinel.conf": file("sentinel monitor mymaster one 6379 1\n") },
+      network,
+    });
+    const address = () => cli(sentinel, "-p", "26379", "SENTINEL", "get-master-addr-by-name", "mymaster");
+    expect(address()).toBe("one\n6379");
+    servers.delete("one");
+    expect(cli(replica, "INFO", "replication")).toContain("master_link_status:down");
+    expect(cli(replica, "GET", "k")).toBe("last");
+    expect(address()).toBe("two\n6379");
+    expect(cli(replica, "SET", "k", "w")).toBe("OK");
+  });
+
+  it("evicts keys beyond maxmemory, or refuses writes", () => {
+    const server = new Container("redis:7.2", { args: ["redis-server", "--maxmemory", "910kb"] });
+    const value = "x".repeat(10_000);
+    expect(cli(server, "SET", "a", value)).toBe("OK");
+    cli(server, "SET", "b", value);
+    expect(cli(server, "SET", "c", value)).toBe("OOM command not allowed when used memory > 'maxmemory'.\n");
+    cli(server, "CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+    expect(cli(server, "SET", "c", value)).toBe("OK");
+    expect(cli(server, "EXISTS", "a")).toBe("0");
+    expect(cli(server, "INFO", "stats")).toContain("evicted_keys:1");
+  });
+
+  it("a slow command holds up the server", () => {
+    const server = new Container("redis:6.2");
+    expect(server.message("redis", { args: ["DEBUG", "SLEEP", "30"], db: 0 })).toMatchObject({ afterMs: 30_001 });
+    expect(server.message("redis", { args: ["PING"], db: 0 })).toMatchObject({ afterMs: 30_001 });
+    server.nowMs += 30_000;
+    expect(server.message("redis", { args: ["PING"], db: 0 })).toMatchObject({ afterMs: 1 });
+  });
+
+  it("Bitnami's image takes its options from variables", () => {
+    expect(new Container("bitnami/redis:7.2").status).toBe(1);
+    const server = new Container("bitnami/redis:7.2", { env: { REDIS_PASSWORD: "secret" } });
+    expect(cli(server, "GET", "k")).toBe("NOAUTH Authentication required.\n");
+    expect(cli(server, "-a", "secret", "SET", "k", "v")).toBe("OK");
+    const { out } = server.exec(["redis-benchmark", "-a", "secret", "-q", "-t", "set,get", "-n", "1000"]);
+    expect(out).toMatch(/^SET: \d+\.\d\d requests per second, p50=\S+ msec\nGET: /);
   });
 
   it("speaks its protocol to raw clients", () => {

@@ -1,6 +1,8 @@
 /** The answer to INFO. */
-import { isJsonObject } from "../../../lib/json.ts";
 import type { ProcessView } from "../../../shell/program.ts";
+import { sizeOf } from "./dictionary.ts";
+import { usedMemory } from "./memory.ts";
+import { replicationFacts } from "./replication.ts";
 import type { Keyspace } from "./store.ts";
 
 type Section = readonly (readonly [string, string | number])[];
@@ -14,8 +16,7 @@ export function info(
 ): string {
   const { state, nowMs, env } = process;
   const uptime = Math.floor((nowMs - Number(state["startedAtMs"] ?? nowMs)) / 1000);
-  const memory = 900_000 + JSON.stringify(databases).length * 2;
-  const primary = state["primary"];
+  const memory = usedMemory(databases);
   const sections: Record<string, Section> = {
     Server: [
       ["redis_version", env["REDIS_VERSION"] ?? "8.4.0"],
@@ -51,36 +52,62 @@ export function info(
       ["total_commands_processed", Number(state["commands"] ?? 0)],
       ["rejected_connections", 0],
       ["expired_keys", 0],
-      ["evicted_keys", 0],
+      ["evicted_keys", Number(state["evicted"] ?? 0)],
     ],
-    Replication: isJsonObject(primary)
-      ? [
-          ["role", "slave"],
-          ["master_host", String(primary["host"])],
-          ["master_port", Number(primary["port"])],
-          ["master_link_status", "up"],
-          ["slave_read_only", 1],
-        ]
-      : [
-          ["role", "master"],
-          ["connected_slaves", 0],
-          ["master_failover_state", "no-failover"],
-          ["master_repl_offset", 0],
-        ],
+    Replication: only === undefined || /^(all|default|everything|replication)$/.test(only) ? replication(process) : [],
     CPU: [
       ["used_cpu_sys", "0.100000"],
       ["used_cpu_user", "0.100000"],
     ],
     Cluster: [["cluster_enabled", 0]],
     Keyspace: Object.entries(databases)
-      .filter(([, keys]) => Object.keys(keys).length > 0)
+      .filter(([, keys]) => sizeOf(keys) > 0)
       .map(([db, keys]) => {
         const expires = Object.values(keys).filter(({ expiresAtMs }) => expiresAtMs !== undefined).length;
-        return [`db${db}`, `keys=${Object.keys(keys).length},expires=${expires},avg_ttl=0`] as const;
+        return [`db${db}`, `keys=${sizeOf(keys)},expires=${expires},avg_ttl=0`] as const;
       }),
   };
   return Object.entries(sections)
-    .filter(([name]) => only === undefined || only === "all" || only === "default" || name.toLowerCase() === only)
+    .filter(([name]) => only === undefined || /^(all|default|everything)$/.test(only) || name.toLowerCase() === only)
     .map(([name, lines]) => `# ${name}\r\n${lines.map(([key, value]) => `${key}:${value}\r\n`).join("")}`)
     .join("\r\n");
+}
+
+function replication(process: ProcessView): Section {
+  const { primary, isLinkUp, offset, history, replicas } = replicationFacts(process);
+  const common: Section = [
+    ["master_failover_state", "no-failover"],
+    ["master_replid", history.padEnd(40, "0").slice(0, 40)],
+    ["master_repl_offset", offset],
+  ];
+  if (primary)
+    return [
+      ["role", "slave"],
+      ["master_host", primary.host],
+      ["master_port", primary.port],
+      ["master_link_status", isLinkUp ? "up" : "down"],
+      ["master_last_io_seconds_ago", isLinkUp ? 0 : -1],
+      ["master_sync_in_progress", 0],
+      ["slave_repl_offset", offset],
+      ["slave_priority", 100],
+      ["slave_read_only", 1],
+      ["connected_slaves", 0],
+      ...common,
+    ];
+  return [
+    ["role", "master"],
+    ["connected_slaves", replicas.length],
+    ...replicas.map(
+      ({ host, port }, i) => [`slave${i}`, `ip=${host},port=${port},state=online,offset=${offset},lag=0`] as const,
+    ),
+    ...common,
+  ];
+}
+
+/** Facts of the text of INFO, by name. */
+export function parseInfo(text: string): Map<string, string> {
+  const lines = text.split("\r\n").flatMap((line) => /^([\w-]+):(.*)$/.exec(line) ?? []);
+  const facts = new Map<string, string>();
+  for (let i = 0; i < lines.length; i += 3) facts.set(lines[i + 1] ?? "", lines[i + 2] ?? "");
+  return facts;
 }

@@ -2,7 +2,8 @@
 import type { ProcessView } from "../../../shell/program.ts";
 
 /** Options of the file and of the command line, by name. */
-export function optionsOf({ argv, files }: ProcessView): Record<string, string> {
+export function optionsOf({ argv, files, state }: ProcessView): Record<string, string> {
+  const isSentinel = state["isSentinel"] === true;
   const options: Record<string, string> = {
     dir: "/data",
     dbfilename: "dump.rdb",
@@ -18,13 +19,20 @@ export function optionsOf({ argv, files }: ProcessView): Record<string, string> 
     loglevel: "notice",
     maxclients: "10000",
     appendfsync: "everysec",
+    "enable-debug-command": "no",
+    "replica-serve-stale-data": "yes",
+    "notify-keyspace-events": "",
   };
+  // A sentinel has a port of its own.
+  if (isSentinel) options["port"] = "26379";
   const [, first, ...rest] = argv;
   const isFile = first !== undefined && !first.startsWith("-");
   if (isFile) {
     for (const line of files.read(first).split("\n")) {
       const [, name, value] = /^\s*([a-z-]+)\s+(.*?)\s*$/.exec(line) ?? [];
-      if (name && value !== undefined) options[name] = value.replace(/^"(.*)"$/, "$1");
+      // Lines of a sentinel belong together.
+      if (name === "sentinel") options[name] = [options[name], value].filter(Boolean).join("\n");
+      else if (name && value !== undefined) options[name] = value.replace(/^"(.*)"$/, "$1");
     }
   }
   const words = isFile ? rest : argv.slice(1);

@@ -1,18 +1,21 @@
 /** Redis' keyspace as JSON, and the form of its replies. */
 import type { Bytes } from "../../../files/entry.ts";
+import { type Dictionary, lookUp, namesOf, put, remove, sizeOf } from "./dictionary.ts";
+import type { Stream } from "./stream-types.ts";
 
 export type Value =
   | { type: "string"; value: Bytes }
   | { type: "list"; value: Bytes[] }
-  | { type: "hash"; value: Record<string, Bytes> }
-  | { type: "set"; value: Bytes[] }
+  | { type: "hash"; value: Dictionary<Bytes> }
+  | { type: "set"; value: Dictionary<1> }
   /** Members with scores, in no order. */
-  | { type: "zset"; value: Record<string, number> };
+  | { type: "zset"; value: Dictionary<number> }
+  | { type: "stream"; value: Stream };
 
 export type Entry = Value & { expiresAtMs?: number };
 
 /** Keys of one database. */
-export type Keyspace = Record<string, Entry>;
+export type Keyspace = Dictionary<Entry>;
 
 /** A reply of the protocol, as JSON: a bulk string, an integer, nil, an array, a status, an error. */
 export type Reply = string | number | null | Reply[] | { status: string } | { error: string };
@@ -28,22 +31,34 @@ export const SYNTAX = "ERR syntax error";
 const NOT_INTEGER = "ERR value is not an integer or out of range";
 const NOT_FLOAT = "ERR value is not a valid float";
 
+const EMPTY: { [T in Value["type"]]: () => Value } = {
+  string: () => ({ type: "string", value: "" }),
+  list: () => ({ type: "list", value: [] }),
+  hash: () => ({ type: "hash", value: {} }),
+  set: () => ({ type: "set", value: {} }),
+  zset: () => ({ type: "zset", value: {} }),
+  stream: () => ({ type: "stream", value: { entries: [], lastId: "0-0", groups: {} } }),
+};
+
 /** One database while a command works on it. */
 export class Store {
   readonly keys: Keyspace;
   readonly nowMs: number;
+  /** The server's version: 7.2 is 7.2. */
+  readonly version: number;
   /** Changes of this command. */
   changes = 0;
 
-  constructor(keys: Keyspace, nowMs: number) {
+  constructor(keys: Keyspace, nowMs: number, version: number) {
     this.keys = keys;
     this.nowMs = nowMs;
+    this.version = version;
   }
 
   entry(key: string): Entry | undefined {
-    const entry = Object.hasOwn(this.keys, key) ? this.keys[key] : undefined;
+    const entry = lookUp(this.keys, key);
     if (entry?.expiresAtMs !== undefined && entry.expiresAtMs <= this.nowMs) {
-      delete this.keys[key];
+      remove(this.keys, key);
       return undefined;
     }
     return entry;
@@ -61,20 +76,19 @@ export class Store {
   open<T extends Value["type"]>(key: string, type: T): Extract<Entry, { type: T }> {
     const known = this.get(key, type);
     if (known) return known;
-    const empty = { string: "", list: [], hash: {}, set: [], zset: {} }[type];
-    const entry = { type, value: empty } as unknown as Extract<Entry, { type: T }>;
-    this.keys[key] = entry;
+    const entry = EMPTY[type]() as Extract<Entry, { type: T }>;
+    put<Entry>(this.keys, key, entry);
     return entry;
   }
 
   put(key: string, value: Value, expiresAtMs?: number): void {
-    this.keys[key] = { ...value, ...(expiresAtMs !== undefined && { expiresAtMs }) };
+    put<Entry>(this.keys, key, { ...value, ...(expiresAtMs !== undefined && { expiresAtMs }) });
     this.changes++;
   }
 
   remove(key: string): boolean {
     if (!this.entry(key)) return false;
-    delete this.keys[key];
+    remove(this.keys, key);
     this.changes++;
     return true;
   }
@@ -82,60 +96,42 @@ export class Store {
   /** Removes a collection without members, as Redis does. */
   removeIfEmpty(key: string): void {
     const entry = this.entry(key);
-    if (entry && entry.type !== "string" && Object.keys(entry.value).length === 0) delete this.keys[key];
+    if (!entry || entry.type === "string" || entry.type === "stream") return;
+    if ((entry.type === "list" ? entry.value.length : sizeOf(entry.value)) === 0) remove(this.keys, key);
   }
 
   /** All keys that have not expired, sorted. */
   names(): string[] {
-    return Object.keys(this.keys)
+    return namesOf(this.keys)
       .filter((key) => this.entry(key))
       .sort();
   }
 }
 
-export function integer(text: string | undefined): number {
+/** @throws RedisError */
+export function integer(text: string | undefined, problem = NOT_INTEGER): number {
   const value = Number(text);
-  if (text === undefined || !/^-?\d+$/.test(text) || !Number.isSafeInteger(value)) throw new RedisError(NOT_INTEGER);
+  if (text === undefined || !/^-?\d+$/.test(text) || !Number.isSafeInteger(value)) throw new RedisError(problem);
   return value;
 }
 
-export function float(text: string | undefined): number {
+/** @throws RedisError */
+export function float(text: string | undefined, problem = NOT_FLOAT): number {
   const infinite = /^([+-]?)inf(inity)?$/i.exec(text ?? "");
   if (infinite) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const value = Number(text);
-  if (text === undefined || text.trim() === "" || Number.isNaN(value)) throw new RedisError(NOT_FLOAT);
+  if (text === undefined || text.trim() === "" || Number.isNaN(value)) throw new RedisError(problem);
   return value;
 }
 
-/** A glob of Redis: `*`, `?`, `[abc]`. Linear in the text for each star. */
-export function matchesGlob(pattern: string, text: string): boolean {
-  let [p, t, star, mark] = [0, 0, -1, 0];
-  while (t < text.length) {
-    const set = pattern[p] === "[" ? /^\[(\^?)((?:\\.|[^\]])*)\]/.exec(pattern.slice(p)) : null;
-    if (pattern[p] === "*") {
-      star = p++;
-      mark = t;
-    } else if (set && inSet(set[2] ?? "", text[t] ?? "") !== (set[1] === "^")) {
-      p += set[0].length;
-      t++;
-    } else if (
-      !set &&
-      p < pattern.length &&
-      (pattern[p] === "?" || (pattern[p] === "\\" ? pattern[++p] : pattern[p]) === text[t])
-    ) {
-      p++;
-      t++;
-    } else if (star >= 0) {
-      p = star + 1;
-      t = ++mark;
-    } else return false;
-  }
-  while (pattern[p] === "*") p++;
-  return p === pattern.length;
+/** A number of a reply without digits that are rounding errors. */
+export function floatText(value: number): string {
+  return String(Number(value.toPrecision(15)));
 }
 
-function inSet(members: string, character: string): boolean {
-  return [...members.matchAll(/(.)-(.)|(.)/g)].some(([, from, to, one]) =>
-    one === undefined ? character >= (from ?? "") && character <= (to ?? "") : one === character,
-  );
+/** A score. Versions before 7.2 show all digits of the binary number. */
+export function scoreText(score: number, { version }: Store): string {
+  if (!Number.isFinite(score)) return score > 0 ? "inf" : "-inf";
+  if (version >= 7.2 || Number.isInteger(score)) return String(score);
+  return score.toPrecision(17).replace(/\.?0+$/, "");
 }

@@ -3,13 +3,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../../../lib/j
 import { MongoError } from "../errors.ts";
 import { bsonTypeOf, valueAt } from "../values.ts";
 import { FUNCTIONS } from "./functions.ts";
+import type { Scope } from "./scope.ts";
 import { SCOPED } from "./scoped.ts";
-
-export interface Scope {
-  /** The document: `$$ROOT` and field paths. */
-  root: JsonValue;
-  variables: Readonly<Record<string, JsonValue | undefined>>;
-}
 
 /** The value of an expression; undefined: missing. @throws MongoError */
 export function evaluate(expression: JsonValue, scope: Scope): JsonValue | undefined {

@@ -2,9 +2,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../../lib/json.ts";
 import { MongoError } from "../errors.ts";
 import { compare } from "../values.ts";
-import { evaluate, type Scope } from "./expressions.ts";
+import { evaluate } from "./expressions.ts";
 import type { Values } from "./function.ts";
 import { averageOf, deviationOf, extremeOf, sumOf } from "./functions.ts";
+import type { Scope } from "./scope.ts";
 
 /** The result for the values of a group's documents. */
 type Accumulator = (values: Values) => JsonValue;

@@ -2,7 +2,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../../lib/json.ts";
 import { MongoError } from "../errors.ts";
 import { removeAt, setAt } from "../values.ts";
-import { evaluate, type Scope } from "./expressions.ts";
+import { evaluate } from "./expressions.ts";
+import type { Scope } from "./scope.ts";
 
 const isFlag = (value: JsonValue | undefined): boolean => typeof value === "number" || typeof value === "boolean";
 const isOff = (value: JsonValue | undefined): boolean => value === 0 || value === false;

@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../../lib/json.ts";
 import { MongoError } from "../errors.ts";
 import { isTrue } from "../values.ts";
-import type { Scope } from "./expressions.ts";
+import type { Scope } from "./scope.ts";
 
 type Evaluate = (expression: JsonValue, scope: Scope) => JsonValue | undefined;
 type Scoped = (argument: JsonValue, scope: Scope, evaluate: Evaluate) => JsonValue | undefined;

@@ -3,9 +3,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../../../lib/j
 import { matches, sorted } from "../documents.ts";
 import { MongoError } from "../errors.ts";
 import { compare, numberOf, removeAt, setAt, valueAt } from "../values.ts";
-import { evaluate, type Scope } from "./expressions.ts";
+import { evaluate } from "./expressions.ts";
 import { group } from "./group.ts";
 import { projected } from "./projection.ts";
+import type { Scope } from "./scope.ts";
 
 /** What stages need besides their documents. */
 export interface Surroundings {
