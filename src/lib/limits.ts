@@ -341,7 +341,7 @@ export const MAX_CEL_DEPTH = 48;
 export const MAX_CEL_COST = 1_000_000;
 /** Characters of one regular expression, and instructions of its program with counted repetitions expanded. */
 export const MAX_REGEX_PATTERN_LENGTH = 10_000;
-export const MAX_REGEX_INSTRUCTIONS = 1_000;
+export const MAX_REGEX_INSTRUCTIONS = 1_500;
 /** Lists of custom resources that one expression of a check may name. */
 export const MAX_CUSTOM_LISTS = 8;
 /** Items of `lists.range`. */
