@@ -22,6 +22,11 @@ export interface ImageConfig {
   files: () => BaseEntries;
   /** The shell behind `sh`, which also selects the flavour of the tools. */
   shell: ShellFlavour;
+  /**
+   * The executable that stands for programs which the image has and the catalogue does not know: images of charts are
+   * described by their server only. Absent: other programs are not found.
+   */
+  standIn?: string;
 }
 
 /** Images of one program: one file of `families/`. */

@@ -12,6 +12,7 @@ import { DEMOS } from "./families/demos.ts";
 import { DOCUMENTS } from "./families/documents.ts";
 import { EDGE } from "./families/edge.ts";
 import { GUESTBOOK } from "./families/guestbook.ts";
+import { JENKINS } from "./families/jenkins.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
 import { LANGUAGES } from "./families/languages.ts";
 import { METALLB } from "./families/metallb.ts";
@@ -47,6 +48,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...OPERATORS,
   ...SELF_CERTIFIED,
   ...METALLB,
+  JENKINS,
   ...CERT_MANAGER,
   ...EDGE,
   ...NETWORK_PLUGINS,

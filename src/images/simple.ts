@@ -27,6 +27,8 @@ export interface SimpleImage {
   env?: (version: string) => Record<string, string>;
   /** The command is `cmd` of the image instead of its entrypoint. */
   isCommand?: boolean;
+  /** The executable stands for other programs of the image, too: the catalogue knows only this one. */
+  isStandIn?: boolean;
   /** Further files, such as scripts. */
   files?: Readonly<Record<string, FileEntry>>;
   /** Programs of these files, by name. */
@@ -55,6 +57,7 @@ export function simpleImage({
   cmd = [],
   env,
   isCommand,
+  isStandIn,
   files = {},
   programs = {},
 }: SimpleImage): ImageFamily {
@@ -62,6 +65,7 @@ export function simpleImage({
     repositories,
     tags,
     image: ({ version }) => {
+      const standIn = isStandIn ? { standIn: path } : {};
       const options = {
         sizeBytes,
         user,
@@ -73,11 +77,11 @@ export function simpleImage({
         env: env?.(version) ?? {},
         files: { [path]: executable(program, { sizeBytes: Math.round(sizeBytes * 2.2) }), ...files },
       };
-      if (base === "alpine") return onAlpine(alpineRelease(""), options);
-      if (base === "debian") return onDebian("bookworm", options);
-      if (base === "redhat") return onBase(() => redHatFiles(UBI), "bash", options);
-      if (base === "distroless") return onDistroless(options);
-      return onBase(() => scratchFiles(options.files), "dash", { ...options, files: {} });
+      if (base === "alpine") return { ...onAlpine(alpineRelease(""), options), ...standIn };
+      if (base === "debian") return { ...onDebian("bookworm", options), ...standIn };
+      if (base === "redhat") return { ...onBase(() => redHatFiles(UBI), "bash", options), ...standIn };
+      if (base === "distroless") return { ...onDistroless(options), ...standIn };
+      return { ...onBase(() => scratchFiles(options.files), "dash", { ...options, files: {} }), ...standIn };
     },
     programs: { ...programs, [program]: implementation },
   };

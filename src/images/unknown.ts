@@ -48,10 +48,11 @@ export function unknownImage(ports: readonly number[]): ImageConfig {
     ports,
     files,
     shell: "bash",
+    standIn: UNKNOWN_SERVER,
   };
 }
 
 /** True for images outside the catalogue: they may contain programs that are not known. */
-export function isUnknownImage({ entrypoint }: ImageConfig): boolean {
+export function isUnknownImage({ entrypoint }: Pick<ImageConfig, "entrypoint">): boolean {
   return entrypoint[0] === UNKNOWN_SERVER;
 }

@@ -1,10 +1,12 @@
 /** Ingress controllers, controllers of Gateways, and their proxies. */
 import { electionOf } from "../../programs/operators/elections.ts";
+import { envoyGatewayCertgen, nginxGatewayCertificates } from "../../programs/operators/gateway-certificates.ts";
 import { envoy, nginxGateway } from "../../programs/servers/gateway/proxies.ts";
 import { haproxyIngress } from "../../programs/servers/ingress/haproxy.ts";
 import { nginxIngressController, waitShutdown } from "../../programs/servers/ingress/nginx/nginx-ingress-controller.ts";
 import { nginxInc } from "../../programs/servers/ingress/nginx-inc.ts";
 import { traefik } from "../../programs/servers/ingress/traefik.ts";
+import type { Program } from "../../shell/program.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
 import { ANY_VERSION, serviceImage, simpleImage } from "../simple.ts";
@@ -32,11 +34,35 @@ const ingressNginx: ImageFamily = simpleImage({
 const CHEESES = ["comte", "munster", "langres", "saintmarcelin", "banon"];
 
 /** Controllers that write statuses and make proxies; the control plane acts for them while a pod of theirs is ready. */
-const GATEWAY_CONTROLLERS = [
-  ["docker.io/envoyproxy/gateway", "/usr/local/bin/envoy-gateway", [8081, 18_000, 18_001, 18_002, 19_001, 9443], 60],
-  ["ghcr.io/nginx/nginx-gateway-fabric", "/usr/bin/gateway", [8081, 8443, 9113], 40],
-  ["docker.io/istio/pilot", "/usr/local/bin/pilot-discovery", [8080, 15_010, 15_012, 15_014, 15_017], 70],
-] as const;
+const GATEWAY_CONTROLLERS: readonly {
+  repository: string;
+  path: string;
+  ports: readonly number[];
+  sizeMb: number;
+  commands: Readonly<Record<string, Program>>;
+}[] = [
+  {
+    repository: "docker.io/envoyproxy/gateway",
+    path: "/usr/local/bin/envoy-gateway",
+    ports: [8081, 18_000, 18_001, 18_002, 19_001, 9443],
+    sizeMb: 60,
+    commands: { certgen: envoyGatewayCertgen },
+  },
+  {
+    repository: "ghcr.io/nginx/nginx-gateway-fabric",
+    path: "/usr/bin/gateway",
+    ports: [8081, 8443, 9113],
+    sizeMb: 40,
+    commands: { "generate-certs": nginxGatewayCertificates },
+  },
+  {
+    repository: "docker.io/istio/pilot",
+    path: "/usr/local/bin/pilot-discovery",
+    ports: [8080, 15_010, 15_012, 15_014, 15_017],
+    sizeMb: 70,
+    commands: {},
+  },
+];
 
 export const EDGE: readonly ImageFamily[] = [
   { ...ingressNginx, programs: { ...ingressNginx.programs, "ingress/wait-shutdown": waitShutdown } },
@@ -116,7 +142,7 @@ export const EDGE: readonly ImageFamily[] = [
     ports: [80, 443],
     base: "alpine",
   }),
-  ...GATEWAY_CONTROLLERS.map(([repository, path, ports, sizeMb]) =>
+  ...GATEWAY_CONTROLLERS.map(({ repository, path, ports, sizeMb, commands }) =>
     serviceImage([repository], {
       tags: {
         versions: "0.1-6:3 1.0-30:12 2.0-6:4",
@@ -124,8 +150,7 @@ export const EDGE: readonly ImageFamily[] = [
         variants: "distroless|debug",
         words: { edge: "2.6.2" },
       },
-      path,
-      ports: [...ports],
+      ...{ path, ports, commands },
       sizeBytes: sizeMb * 1_000_000,
       style: "zap",
       startMs: 700,

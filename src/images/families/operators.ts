@@ -2,9 +2,11 @@
 
 import { ARGOCD_COMPONENTS, argocd } from "../../programs/operators/argocd.ts";
 import { electionOf } from "../../programs/operators/elections.ts";
+import { sampleController } from "../../programs/operators/sample-controller.ts";
+import { sealedSecrets } from "../../programs/operators/sealed-secrets.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
 import type { ImageFamily } from "../image.ts";
-import { serviceImage, simpleImage } from "../simple.ts";
+import { ANY_VERSION, serviceImage, simpleImage } from "../simple.ts";
 import { executable } from "../tree.ts";
 
 /** Controllers that only their operator's objects would show: they start, lead and wait. */
@@ -29,7 +31,6 @@ const CONTROLLERS = [
   ["registry.k8s.io/sig-storage/hostpathplugin", 9898, 25],
   ["docker.io/rancher/local-path-provisioner", 8080, 18],
   ["quay.io/external_storage/nfs-client-provisioner", 8080, 16],
-  ["docker.io/bitnami/sealed-secrets-controller", 8080, 22],
   ["docker.io/velero/velero", 8085, 60],
   ["quay.io/strimzi/operator", 8080, 300],
   ["docker.io/hashicorp/vault-k8s", 8080, 30],
@@ -79,6 +80,7 @@ export const OPERATORS: readonly ImageFamily[] = [
       user: "65532",
       ports: [...new Set([port, 8081])],
       isOperator: true,
+      isStandIn: true,
       sizeBytes: sizeMb * 1_000_000,
       style: "klog",
       lines: CONTROLLER_LINES,
@@ -88,6 +90,16 @@ export const OPERATORS: readonly ImageFamily[] = [
     }),
   ),
   argoCd,
+  simpleImage({
+    repositories: ["docker.io/bitnami/sealed-secrets-controller", "ghcr.io/bitnami-labs/sealed-secrets-controller"],
+    ...{ tags: ANY_VERSION, base: "distroless", path: "/usr/local/bin/controller", program: "sealed-secrets" },
+    ...{ implementation: sealedSecrets, user: "1001", ports: [8080, 8081], sizeBytes: 22_000_000 },
+  }),
+  simpleImage({
+    repositories: ["docker.io/kubernetes/sample-controller", "registry.k8s.io/sample-controller"],
+    ...{ tags: ANY_VERSION, base: "distroless", path: "/sample-controller", program: "sample-controller" },
+    ...{ implementation: sampleController, ports: [], sizeBytes: 18_000_000 },
+  }),
   serviceImage(["docker.io/kubernetesui/dashboard", "registry.k8s.io/kubernetes-dashboard-amd64"], {
     tags: { versions: "1.8-10:3 2.0-7:5", prefix: "v", variants: "beta\\d|rc\\d" },
     base: "distroless",

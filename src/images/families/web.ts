@@ -156,7 +156,6 @@ const registry = serviceImage(library("registry").concat("ghcr.io/distribution/d
 });
 
 const applications = [
-  ["docker.io/jenkins/jenkins", [8080, 50_000], 260, "Jenkins is fully up and running", "Jenkins", 12_000],
   ["docker.io/gitea/gitea", [3000, 22], 70, "Starting new Web server: tcp:0.0.0.0:3000 on PID: 1", "Gitea", 2500],
   ["docker.io/library/nextcloud", [80], 330, "Initializing finished", "Nextcloud", 9000],
   [

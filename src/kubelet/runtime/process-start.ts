@@ -69,7 +69,7 @@ export function processStart(
   const env = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOfBytes(value)]));
   const defaults = { env, cwd: spec.workingDir || image.workingDir || "/", credentials };
   const command = commandOf(spec, image, variables).map(textOfBytes);
-  const isOwn = isUnknownImage(image) && isOwnProgram(command, image, { defaults, files });
+  const isOwn = image.standIn !== undefined && isOwnProgram(command, image.standIn, { defaults, files });
   const argv = isOwn ? ownProgram(pod, container, image, command) : command;
   if (argv.length === 0) return { problem: "failed to generate container spec: no command specified" };
   const problem = executableProblem(argv[0]!, defaults, files);
@@ -79,26 +79,32 @@ export function processStart(
   return { start: { argv, ...defaults, stdin, ...terminal }, defaults };
 }
 
-/** An image outside the catalogue has its entrypoint, and maybe the program that the command names. */
+/** Whether the command is the image's stand-in, or a program that the image may have. */
 function isOwnProgram(
   command: readonly string[],
-  image: ImageConfig,
+  standIn: string,
   { defaults, files }: { defaults: ProcessDefaults; files: OpenedFiles },
 ): boolean {
   const [name = ""] = command;
-  if (name === image.entrypoint[0]) return true;
+  if (name === standIn) return true;
   return (
     software().findExecutable(name, defaults.env, defaults.cwd, files.filesFor(defaults.credentials)).type === "missing"
   );
 }
 
 /** The program that stands for it: a server, or a task where it must end. */
-function ownProgram(pod: Pod, { role, spec }: PodContainer, image: ImageConfig, command: readonly string[]): string[] {
+function ownProgram(
+  pod: Pod,
+  { role, spec }: PodContainer,
+  { entrypoint, standIn = "" }: ImageConfig,
+  command: readonly string[],
+): string[] {
   const isOfJob = pod.metadata.ownerReferences?.some(({ kind, controller }) => controller && kind === "Job") ?? false;
   const isHook = pod.metadata.annotations?.[HELM_HOOK] !== undefined;
   const isTask = !spec.ports?.length && (role === "init" || (role === "main" && (isOfJob || isHook)));
-  const args = command[0] === image.entrypoint[0] ? command.slice(image.entrypoint.length) : command;
-  return [...image.entrypoint, ...(isTask ? ["--task"] : []), ...args];
+  // The program of an unknown image reads the whole command, because a tool of Debian may follow its name.
+  const isWhole = isUnknownImage({ entrypoint }) && command[0] !== standIn;
+  return [standIn, ...(isTask ? ["--task"] : []), ...(isWhole ? command : command.slice(1))];
 }
 
 /** runc's error for a program that cannot be executed; undefined if it can. */

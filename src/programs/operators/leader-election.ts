@@ -5,12 +5,13 @@
  */
 import { toHex } from "../../lib/encoding.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json.ts";
-import { formatMicroTime, formatTime, parseTime } from "../../lib/time.ts";
+import { formatMicroTime, parseTime } from "../../lib/time.ts";
 import type { HeldLease, ProcessView } from "../../shell/program.ts";
 import { type Client, ServerError } from "../kubectl/core/client.ts";
 import { objectIn } from "../kubectl/core/parts.ts";
 import type { Session, Steps } from "../kubectl/core/session.ts";
 import { klog, printLines } from "../servers/log.ts";
+import { recordEvent } from "./events.ts";
 import { create, find, metadataOf, replace } from "./objects.ts";
 import { secretBytes } from "./server-certificates.ts";
 
@@ -138,20 +139,12 @@ function* acquire(
 
 /** The event of the new leader. A program without the right to write events goes on without it. */
 function* announce(
-  { client, nowMs }: Candidate,
+  { client, session, nowMs, namespace }: Candidate,
   { lease, identity, component }: { lease: JsonObject; identity: string; component: string },
 ): Steps<void> {
-  const { name = "", namespace = "", uid = "", resourceVersion = "" } = metadataOf(lease);
-  const at = formatTime(nowMs);
-  const involvedObject = { kind: "Lease", apiVersion: "coordination.k8s.io/v1", namespace, name, uid, resourceVersion };
-  const event: JsonObject = {
-    ...{ apiVersion: "v1", kind: "Event", involvedObject, type: "Normal", reason: "LeaderElection" },
-    ...{ metadata: { name: `${name}.${(nowMs * 1_000_000).toString(16)}`, namespace } },
-    ...{ message: `${identity} became leader`, source: { component } },
-    ...{ firstTimestamp: at, lastTimestamp: at, count: 1 },
-  };
+  const text = { reason: "LeaderElection", message: `${identity} became leader`, component };
   try {
-    yield* create(client, `/api/v1/namespaces/${String(namespace)}/events`, event);
+    yield* recordEvent({ client, process: session.process, nowMs, namespace }, lease, text);
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
   }

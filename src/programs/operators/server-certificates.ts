@@ -32,11 +32,25 @@ export interface ServerKeys {
 /** An authority and a certificate for a server that it signs, PEM. */
 export function serverKeys(
   process: ProcessView,
-  { authority, server, years = 10 }: { authority: Names; server: Names; years?: number },
+  { server, ...options }: { authority: Names; server: Names; years?: number },
 ): ServerKeys {
-  const bytes = (label: string) => secretBytes(process, `${JSON.stringify(server)}/${label}`);
+  const { authority, authorityKey, pairs } = signedKeys(process, { ...options, servers: [server] });
+  return { authority, authorityKey, ...pairs[0]! };
+}
+
+export interface SignedKeys {
+  authority: string;
+  authorityKey: string;
+  pairs: { certificate: string; key: string }[];
+}
+
+/** An authority and certificates for servers that it signs, PEM. */
+export function signedKeys(
+  process: ProcessView,
+  { authority, servers, years = 10 }: { authority: Names; servers: readonly Names[]; years?: number },
+): SignedKeys {
+  const bytes = (label: string) => secretBytes(process, `${JSON.stringify(servers)}/${label}`);
   const root = ecdsaKeyPair(privateKeyFrom(bytes("authority")));
-  const own = ecdsaKeyPair(privateKeyFrom(bytes("server")));
   // The same instant when the run is repeated.
   process.state["keysAtMs"] ??= process.nowMs;
   const notBeforeMs = Number(process.state["keysAtMs"]);
@@ -46,12 +60,16 @@ export function serverKeys(
     ...{ usages: ["digital signature", "key encipherment"], serial: bytes("authority serial").subarray(0, 16) },
   });
   const issuer = parseCertificate(pemBlocks(rootCertificate)[0]!.bytes).subject.whole;
-  const certificate = issueCertificate({
-    ...{ ...validity, names: server, publicKey: own.publicKey, issuer, signer: root.signer, isAuthority: false },
-    usages: ["digital signature", "key encipherment", "server auth"],
-    serial: bytes("server serial").subarray(0, 16),
+  const pairs = servers.map((names, i) => {
+    const own = ecdsaKeyPair(privateKeyFrom(bytes(`server ${i}`)));
+    const certificate = issueCertificate({
+      ...{ ...validity, names, publicKey: own.publicKey, issuer, signer: root.signer, isAuthority: false },
+      usages: ["digital signature", "key encipherment", "server auth"],
+      serial: bytes(`server serial ${i}`).subarray(0, 16),
+    });
+    return { certificate, key: own.pem };
   });
-  return { authority: rootCertificate, authorityKey: root.pem, certificate, key: own.pem };
+  return { authority: rootCertificate, authorityKey: root.pem, pairs };
 }
 
 /** The names of a Service inside the cluster. */

@@ -7,6 +7,7 @@ import { grpcHealth } from "./health.ts";
 import { type HttpAnswer, json, splitPath, text } from "./http.ts";
 import { isoTime, klog, plainTime, slashTime, timeParts } from "./log.ts";
 import { type HttpRequest, type ServerOptions, server } from "./server.ts";
+import { isTask, work } from "./unknown.ts";
 
 /** How the program writes the lines of its log. */
 export type LogStyle = "plain" | "klog" | "logfmt" | "json" | "zap" | "java" | "go" | "python";
@@ -30,12 +31,27 @@ export interface ServiceFacts {
   /** It also listens on the ports that its container declares, and its webhooks allow what they are asked. */
   isOperator?: boolean;
   /** The election that it wins after it has started. */
-  leader?: LeaderFact;
+  leader?: LeaderFact | undefined;
+  /** Other programs of the same executable, by its first argument. */
+  commands?: Readonly<Record<string, Program>>;
 }
 
 const HEALTHY = /^\/(healthz?|livez|readyz|ready|health|-\/healthy|-\/ready|ping)(\/.*)?$/;
 
 export function service(facts: ServiceFacts): Program {
+  const { commands = {} } = facts;
+  const own = serverOf(facts);
+  const chosen = ([, name = ""]: readonly string[]) =>
+    (Object.hasOwn(commands, name) ? commands[name] : undefined) ?? own;
+  return {
+    ...own,
+    run: (process) => (isTask(process) ? work(process) : chosen(process.argv).run(process)),
+    serve: (process, request) =>
+      chosen(process.argv).serve?.(process, request) ?? { type: "failed", why: "refused", afterMs: 0 },
+  };
+}
+
+function serverOf(facts: ServiceFacts): Program {
   const options = optionsOf(facts);
   const { leader, style = "plain" } = facts;
   if (!leader) return server(options);

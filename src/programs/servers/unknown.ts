@@ -31,12 +31,17 @@ export const unknownServer: Program = {
     const args = process.argv.slice(1).filter((arg) => arg !== TASK);
     const isFirstRun = process.state["phase"] === undefined;
     if (isFirstRun && args[0] !== undefined && isExecutable(process, args[0])) return { type: "exec", argv: args };
-    if (process.argv.includes(TASK)) return work(process);
-    return service.run(process);
+    return isTask(process) ? work(process) : service.run(process);
   },
 };
 
-function work({ state, nowMs }: ProcessView): Step {
+/** True for a program that must end, where the catalogue does not know what it does. */
+export function isTask({ argv }: ProcessView): boolean {
+  return argv.includes(TASK);
+}
+
+/** Ends with success after some seconds. */
+export function work({ state, nowMs }: ProcessView): Step {
   state["endsAtMs"] ??= nowMs + TASK_MS;
   const endsAtMs = Number(state["endsAtMs"]);
   return nowMs >= endsAtMs ? { type: "exit", status: 0 } : { type: "wait", for: [{ type: "time", atMs: endsAtMs }] };

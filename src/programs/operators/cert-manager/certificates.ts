@@ -11,9 +11,10 @@ import { attributeOf, parseCertificate, serverNames } from "../../../lib/signing
 import { objectIn } from "../../kubectl/core/parts.ts";
 import type { Steps } from "../../kubectl/core/session.ts";
 import type { Api } from "../controller-program.ts";
+import { recordEvent } from "../events.ts";
 import { create, ensure, find, list, metadataOf, nameOf, namespaceOf, replace, secretText } from "../objects.ts";
 import { secretBytes } from "../server-certificates.ts";
-import { conditionOf, recordEvent, timeText, withConditions } from "./conditions.ts";
+import { conditionOf, timeText, withConditions } from "./conditions.ts";
 import { type Authority, GROUP, issuerKey } from "./issuers.ts";
 
 const DEFAULT_MS = 90 * 24 * 3600_000;

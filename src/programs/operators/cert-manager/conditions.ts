@@ -1,12 +1,8 @@
-/** Conditions and events of cert-manager's objects. */
+/** Conditions of cert-manager's objects. */
 
-import { toHex } from "../../../lib/encoding.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import { objectIn, objectsIn } from "../../kubectl/core/parts.ts";
-import type { Steps } from "../../kubectl/core/session.ts";
-import type { Api } from "../controller-program.ts";
-import { create, metadataOf, nameOf, namespaceOf } from "../objects.ts";
-import { secretBytes } from "../server-certificates.ts";
+import { metadataOf } from "../objects.ts";
 
 export interface Condition {
   type: string;
@@ -50,39 +46,4 @@ export function withConditions(
     else all[index] = next;
   }
   return { status: { ...status, conditions: all }, isChanged };
-}
-
-/** Records an event about an object. */
-export function* recordEvent(
-  api: Api,
-  object: JsonObject,
-  { reason, message, type = "Normal", component }: EventText,
-): Steps<void> {
-  const { client, process } = api;
-  const namespace = namespaceOf(object) || api.namespace;
-  const at = timeText(api.nowMs);
-  const id = toHex(secretBytes(process, `event/${nameOf(object)}/${message}/${api.nowMs}`).subarray(0, 8));
-  const { apiVersion = "", kind = "" } = object;
-  const { uid = "", resourceVersion = "" } = metadataOf(object);
-  yield* create(client, `/api/v1/namespaces/${namespaceOf(object) || "default"}/events`, {
-    ...{ apiVersion: "v1", kind: "Event" },
-    metadata: { name: `${nameOf(object)}.${id}`, namespace: namespaceOf(object) || "default" },
-    involvedObject: {
-      apiVersion,
-      kind,
-      name: nameOf(object),
-      ...(namespaceOf(object) && { namespace }),
-      uid,
-      resourceVersion,
-    },
-    ...{ reason, message, type, count: 1, firstTimestamp: at, lastTimestamp: at },
-    ...{ source: { component }, reportingComponent: component },
-  });
-}
-
-export interface EventText {
-  reason: string;
-  message: string;
-  type?: "Normal" | "Warning";
-  component: string;
 }

@@ -6,9 +6,9 @@ import type { JsonObject } from "../../../lib/json.ts";
 import { objectIn, objectsIn } from "../../kubectl/core/parts.ts";
 import type { Steps } from "../../kubectl/core/session.ts";
 import type { Api } from "../controller-program.ts";
+import { recordEvent } from "../events.ts";
 import { create, find, list, metadataOf, nameOf, namespaceOf } from "../objects.ts";
 import { annotationsOf } from "../server-certificates.ts";
-import { recordEvent } from "./conditions.ts";
 import { GROUP } from "./issuers.ts";
 
 export function* reconcileIngresses(api: Api): Steps<void> {

@@ -12,8 +12,9 @@ import { objectIn } from "../../kubectl/core/parts.ts";
 import type { Steps } from "../../kubectl/core/session.ts";
 import { flagOf } from "../../servers/server.ts";
 import type { Api } from "../controller-program.ts";
+import { recordEvent } from "../events.ts";
 import { find, list, nameOf, namespaceOf, replace, secretText } from "../objects.ts";
-import { type Condition, recordEvent, withConditions } from "./conditions.ts";
+import { type Condition, withConditions } from "./conditions.ts";
 
 export const GROUP = "/apis/cert-manager.io/v1";
 
