@@ -52,6 +52,11 @@ export class Compiler {
     unit.codes.push(this.code);
   }
 
+  /** Whether the values of expression statements are shown, as in the interactive mode. */
+  get showsValues(): boolean {
+    return this.code.isModule && this.code.file.startsWith("<python-input-");
+  }
+
   /** Compiles an expression: it leaves one value on the stack. */
   expression(node: Node): void {
     this.unit.expression(this, node);

@@ -9,6 +9,13 @@ export function exceptionOf(name: string, ...args: Value[]): Instance {
   return exception;
 }
 
+/** Raises SystemExit: the end of the program unless it is caught. */
+export function exitWith(code: Value): never {
+  const exception = exceptionOf("SystemExit", ...(code === null ? [] : [code]));
+  exception.attributes.set("code", code);
+  throw new PyError(exception);
+}
+
 export function raise(name: string, ...args: Value[]): never {
   throw new PyError(exceptionOf(name, ...args));
 }

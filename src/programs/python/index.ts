@@ -13,15 +13,16 @@ import "./builtins/text-methods.ts";
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import { exceptionOf, LimitExceeded, Suspension } from "./errors.ts";
 import { flush } from "./files.ts";
-import { str } from "./formatting.ts";
 import { Interpreter } from "./interpreter.ts";
 import { answerRequest } from "./modules/http-server.ts";
 import { SIGNAL_NUMBERS } from "./modules/signal.ts";
 import { versionOf } from "./modules/sys.ts";
 import { fillBuiltins } from "./modules.ts";
-import { Dict, Instance, List, PyError, type Tuple } from "./objects.ts";
+import { Dict, Instance, PyError } from "./objects.ts";
+import { beginRepl, runRepl } from "./repl.ts";
 import { restore, save } from "./snapshot.ts";
 import { PythonSyntaxError } from "./syntax.ts";
+import { statusOf, syntaxErrorText, traceback } from "./traceback.ts";
 
 const HANDLED: readonly SignalName[] = ["INT", "TERM", "HUP", "USR1", "USR2"];
 /** CPU time that one run of instructions stands for, ms. */
@@ -41,6 +42,8 @@ interface Invocation {
   /** sys.argv. */
   argv: string[];
   isUnbuffered: boolean;
+  /** Lines of a terminal are run as they come. */
+  isInteractive?: boolean;
   error?: { text: string; status: number };
   isVersion?: boolean;
 }
@@ -73,15 +76,12 @@ function runPython(process: ProcessView): Step {
     vm = begun;
   }
   try {
-    const died = takeSignals(vm);
-    if (died) return died;
-    if (!vm.run()) {
-      // Loops of built-in functions may have made many instructions.
-      process.useCpu(Math.max(RUN_CPU_MS, Math.floor(vm.steps / INSTRUCTIONS_PER_MS)));
-      store(process, vm);
-      return { type: "wait", for: [{ type: "time", atMs: process.nowMs + RUN_CPU_MS }] };
+    if (process.state["repl"] !== undefined) {
+      const step = runRepl(vm, { takeSignals: () => takeSignals(vm), run: () => run(vm) });
+      if (step.type === "wait") store(process, vm);
+      return step;
     }
-    return end(vm, 0);
+    return takeSignals(vm) ?? run(vm) ?? end(vm, 0);
   } catch (error) {
     if (error instanceof Suspension) {
       store(process, vm);
@@ -97,6 +97,16 @@ function runPython(process: ProcessView): Step {
   } finally {
     process.charge(vm.steps / INSTRUCTIONS_PER_STEP);
   }
+}
+
+/** Runs the frames to their end; the step with which the process waits if they have not come there. */
+function run(vm: Interpreter): Step | undefined {
+  if (vm.run()) return undefined;
+  const { process } = vm;
+  // Loops of built-in functions may have made many instructions.
+  process.useCpu(Math.max(RUN_CPU_MS, Math.floor(vm.steps / INSTRUCTIONS_PER_MS)));
+  store(process, vm);
+  return { type: "wait", for: [{ type: "time", atMs: process.nowMs + RUN_CPU_MS }] };
 }
 
 function store({ state }: ProcessView, vm: Interpreter): void {
@@ -145,16 +155,11 @@ function begin(process: ProcessView): Interpreter | Step {
   try {
     vm.import("sys");
     vm.start(source ?? "", file);
+    if (invocation.isInteractive) beginRepl(vm);
     return vm;
   } catch (failure) {
     if (!(failure instanceof PythonSyntaxError)) throw failure;
-    const line = (source ?? "").split("\n")[failure.line - 1] ?? "";
-    return print(
-      process,
-      2,
-      `  File "${file}", line ${failure.line}\n    ${line.trim()}\nSyntaxError: ${failure.message}\n`,
-      1,
-    );
+    return print(process, 2, syntaxErrorText(failure, source ?? "", file), 1);
   }
 }
 
@@ -233,6 +238,7 @@ except ValueError as error:
 
 /** Standard input as a script, read to its end first. */
 function fromInput(process: ProcessView, argv: string[], isUnbuffered: boolean): Invocation | Step {
+  if (process.isTerminal(0)) return { isInteractive: true, file: "<stdin>", argv, isUnbuffered };
   const state = process.state as JsonObject & { input?: string };
   for (;;) {
     const data = process.read(0);
@@ -268,54 +274,4 @@ function takeSignals(vm: Interpreter): Step | undefined {
 function end(vm: Interpreter, status: number): Step {
   flush(vm, vm.modules.get("sys")?.scope.variables.get("stdout"));
   return { type: "exit", status };
-}
-
-/** The exit status of an exception that no handler took; its traceback is printed. */
-function statusOf(vm: Interpreter, exception: Instance): number {
-  if (exception.type.name === "SystemExit") {
-    const code = exception.attributes.get("code") ?? null;
-    if (code === null) return 0;
-    if (typeof code === "bigint" || typeof code === "boolean") return Number(BigInt.asUintN(8, BigInt(code)));
-    flush(vm, vm.modules.get("sys")?.scope.variables.get("stdout"));
-    vm.process.write(2, bytesOfText(`${str(vm, code)}\n`));
-    return 1;
-  }
-  flush(vm, vm.modules.get("sys")?.scope.variables.get("stdout"));
-  vm.process.write(2, bytesOfText(traceback(vm, exception)));
-  return exception.type.name === "KeyboardInterrupt" ? 130 : 1;
-}
-
-function traceback(vm: Interpreter, exception: Instance): string {
-  const known = exception.attributes.get(".traceback");
-  const entries = known instanceof List ? [...known.items].reverse() : [];
-  const lines = entries.map((entry) => {
-    const [file, line, name] = (entry as Tuple).items;
-    const at = `  File "${String(file)}", line ${String(line)}, in ${String(name)}`;
-    const source = sourceLine(vm, String(file), Number(line));
-    return source === undefined ? at : `${at}\n    ${source}`;
-  });
-  const message = str(vm, exception);
-  const head = lines.length === 0 ? "" : `Traceback (most recent call last):\n${lines.join("\n")}\n`;
-  const name = moduleOfClass(exception) + exception.type.name;
-  return `${head}${name}${message === "" ? "" : `: ${message}`}\n`;
-}
-
-const QUALIFIED: Record<string, string> = {
-  URLError: "urllib.error.",
-  HTTPError: "urllib.error.",
-  gaierror: "socket.",
-  JSONDecodeError: "json.decoder.",
-  CalledProcessError: "subprocess.",
-};
-const moduleOfClass = (exception: Instance) => QUALIFIED[exception.type.name] ?? "";
-
-/** The text of a line of a script's file. */
-function sourceLine(vm: Interpreter, file: string, line: number): string | undefined {
-  if (!file.startsWith("/")) return undefined;
-  try {
-    return textOfBytes(vm.process.files.read(file)).split("\n")[line - 1]?.trim();
-  } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
-  }
 }

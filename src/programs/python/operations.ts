@@ -37,6 +37,13 @@ const popMany = (frame: Frame, count: number): Value[] => (count === 0 ? [] : fr
 const STACK: Record<string, Operation> = {
   constant: (_vm, frame, value: Value) => void frame.stack.push(value),
   pop: (_vm, frame) => void frame.stack.pop(),
+  /** Shows the value of a statement in the interactive mode (sys.displayhook). */
+  display(vm, frame) {
+    const value = pop(frame);
+    if (value === null) return;
+    vm.builtins.variables.set("_", value);
+    vm.builtin("print", [repr(vm, value)]);
+  },
   duplicate: (_vm, frame) => void frame.stack.push(top(frame)),
   duplicateTwo: (_vm, frame) => void frame.stack.push(...frame.stack.slice(-2)),
   /** a b → b a b */

@@ -17,7 +17,7 @@ const STATEMENTS: Record<string, Compile> = {
   },
   ExpressionStatement: (c, node) => {
     compileItemsOrOne(c, childrenOf(node));
-    c.emit("pop");
+    c.emit(c.showsValues ? "display" : "pop");
   },
   YieldStatement: (c, node) => {
     compileYield(c, node);

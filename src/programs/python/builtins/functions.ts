@@ -3,7 +3,7 @@
 import { MAX_SCRIPT_LENGTH } from "../../../lib/container-limits.ts";
 import { classAttribute, isSubclass, typeName, typeOf } from "../classes.ts";
 import { compileSource } from "../compile-source.ts";
-import { raise } from "../errors.ts";
+import { exitWith, raise } from "../errors.ts";
 import { format, repr, str } from "../formatting.ts";
 import { iterate, nextOf } from "../iteration.ts";
 import {
@@ -292,6 +292,8 @@ function methodNames(type: PyClass): Set<string> {
 }
 
 register({
+  exit: (_vm, args) => exitWith(args[0] ?? null),
+  quit: (_vm, args) => exitWith(args[0] ?? null),
   print(vm, args, keywords) {
     const separator = keywords.get("sep") ?? null;
     const end = keywords.get("end") ?? null;

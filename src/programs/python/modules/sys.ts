@@ -1,9 +1,9 @@
 /** `sys`. */
 import type { ProcessView } from "../../../shell/program.ts";
 import { optional } from "../builtins/arguments.ts";
-import { exceptionOf } from "../errors.ts";
+import { exitWith } from "../errors.ts";
 import { streamOf } from "../files.ts";
-import { Dict, List, type Module, PyError, Tuple } from "../objects.ts";
+import { Dict, List, type Module, Tuple } from "../objects.ts";
 import type { Interpreter } from "../vm.ts";
 import { define, functionsOf } from "./define.ts";
 
@@ -15,10 +15,7 @@ export function versionOf({ env }: Pick<ProcessView, "env">): string {
 
 const fill = functionsOf("sys", {
   exit(_vm, args, keywords) {
-    const code = optional(args, 0, keywords, "status") ?? null;
-    const exception = exceptionOf("SystemExit", ...(code === null ? [] : [code]));
-    exception.attributes.set("code", code);
-    throw new PyError(exception);
+    return exitWith(optional(args, 0, keywords, "status") ?? null);
   },
   getrecursionlimit: () => 1000n,
   setrecursionlimit: () => null,
