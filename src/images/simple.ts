@@ -37,7 +37,7 @@ export interface SimpleImage {
 
 /** Versions of programs whose releases are too many to list. */
 export const ANY_VERSION: TagRule = {
-  versions: "0.0-30:30 1.0-30:30 2.0-30:30",
+  versions: "0.0-200:60 1.0-60:60 2.0-60:60",
   grows: true,
   prefix: "optional",
   words: { main: "1.0.0", master: "1.0.0", stable: "1.0.0" },
