@@ -59,6 +59,7 @@ export const messages = {
   failedMount: (volume: string, problem: string) =>
     warning("FailedMount", `MountVolume.SetUp failed for volume "${volume}" : ${problem}`),
   unboundClaim: (problem: string) => warning("FailedMount", problem),
+  resolverCut: (problem: string) => warning("DNSConfigForming", problem),
   noAddress: (problem: string) => warning("FailedCreatePodSandBox", problem),
   resizeStarted: (what: string) => normal("ResizeStarted", `Pod resize started: ${what}`),
   resizeRestarts: (container: string) => normal("Killing", `Container ${container} resize requires restart`),

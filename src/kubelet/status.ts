@@ -41,12 +41,17 @@ export function podStatusOf(context: PodContext): PodStatus {
     ...(podIp && { podIP: podIp, podIPs: [{ ip: podIp }] }),
     startTime: status.startTime ?? formatTime(state.acceptedAtMs),
     ...(init.length > 0 && { initContainerStatuses: init }),
-    containerStatuses: statuses("main"),
+    containerStatuses: sortedByName(statuses("main")),
     qosClass: status.qosClass,
-    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
+    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: sortedByName(ephemeral) }),
     ...(status.resourceClaimStatuses && { resourceClaimStatuses: status.resourceClaimStatuses }),
     ...resources,
   };
+}
+
+/** The kubelet sorts all statuses except those of init containers. */
+function sortedByName(statuses: readonly ContainerStatus[]): ContainerStatus[] {
+  return statuses.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** True if writing `next` would change no field that a client can see. */

@@ -12,8 +12,10 @@ import { type Parts, WORK } from "../lib/work.ts";
 import { followSources, settleContainers } from "./containers.ts";
 import type { PodContext } from "./context.ts";
 import { deadlineMs, stopDueMs, stopPod } from "./ending.ts";
+import { messages, podEvent } from "./events.ts";
 import { sandboxMs } from "./latency.ts";
 import { mountVolumes } from "./mounting.ts";
+import { resolverProblems } from "./mounts/resolver-file.ts";
 import { allocateAddress } from "./node-state.ts";
 import { resizeDueMs, resizePod } from "./resize.ts";
 import { restartAll } from "./restart-rules.ts";
@@ -81,6 +83,7 @@ function makeSandbox(context: PodContext): "again" | number {
   if (!pod.spec.hostNetwork) state.podIp = allocateAddress(tx, node);
   // No address is free. The runtime fails again and again until a pod of the node is removed.
   if (!pod.spec.hostNetwork && state.podIp === undefined) return nowMs + 10_000;
+  for (const problem of resolverProblems(pod)) podEvent(context, messages.resolverCut(problem));
   state.work = { kind: "sandbox", endsAtMs: nowMs + sandboxMs(tx) };
   state.isSyncing = true;
   return "again";

@@ -250,6 +250,14 @@ const slim: ImageFamily = {
     ),
 };
 
+/** nginx of the page on connecting applications: its configuration and its certificate are mounted. */
+const nginxHttps: ImageFamily = {
+  repositories: ["docker.io/bprashanth/nginxhttps"],
+  tags: { versions: "1.0" },
+  image: (facts) =>
+    nginxImage({ ...facts, version: "1.9.15" }, { sizeBytes: 60 * MB, entrypoint: [], ports: [80, 443] }),
+};
+
 /** Bitnami's nginx: no root, port 8080, folders below /opt/bitnami. */
 const bitnami: ImageFamily = {
   repositories: ["docker.io/bitnami/nginx"],
@@ -306,4 +314,4 @@ server {
 }
 `;
 
-export const NGINX: readonly ImageFamily[] = [official, unprivileged, slim, helloFrontend, bitnami];
+export const NGINX: readonly ImageFamily[] = [official, unprivileged, slim, helloFrontend, nginxHttps, bitnami];

@@ -9,7 +9,7 @@ import type { Mount } from "../../files/mount.ts";
 import type { LayerTree } from "../../files/tree.ts";
 import type { HostAlias } from "../../schema/index.ts";
 import type { PodContainer, PodContext } from "../context.ts";
-import { podDomain, podHostname } from "./hostname.ts";
+import { kernelHostname, podDomain, podHostname } from "./hostname.ts";
 import { podFilesKey } from "./keys.ts";
 import { diskOf, nodeHosts } from "./node-disk.ts";
 import { resolverFile } from "./resolver-file.ts";
@@ -64,7 +64,7 @@ function filesOf(context: PodContext): BaseEntries {
   const file = (content: Bytes): FileEntry => ({ type: "file", mode: 0o644, content, ...attributes });
   return {
     "/etc-hosts": file(hostsFile(context)),
-    "/hostname": file(`${podHostname(context.pod, context.node)}\n`),
+    "/hostname": file(`${kernelHostname(context.pod, context.node)}\n`),
     "/resolv.conf": file(resolverFile(context.pod)),
     "/shm": { type: "directory", mode: 0o1777, ...attributes },
   };

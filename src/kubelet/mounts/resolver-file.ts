@@ -14,13 +14,43 @@ interface Resolver {
   options: readonly string[];
 }
 
+/** What a resolver accepts: more is cut, and an event tells. Kubernetes: pkg/apis/core/validation/validation.go */
+const MAX_SERVERS = 3;
+const MAX_SEARCHES = 32;
+const MAX_SEARCH_CHARACTERS = 2048;
+
 export function resolverFile(pod: Pod): string {
-  const { servers, searches, options } = withConfig(byPolicy(pod), pod);
+  const { servers, searches, options } = withinLimits(withConfig(byPolicy(pod), pod)).resolver;
   return [
     ...(searches.length > 0 ? [`search ${searches.join(" ")}\n`] : []),
     ...servers.map((server) => `nameserver ${server}\n`),
     ...(options.length > 0 ? [`options ${options.join(" ")}\n`] : []),
   ].join("");
+}
+
+/** Messages about name servers and search domains that the pod wants and does not get. */
+export function resolverProblems(pod: Pod): string[] {
+  return withinLimits(withConfig(byPolicy(pod), pod)).problems;
+}
+
+function withinLimits({ servers, searches, options }: Resolver): { resolver: Resolver; problems: string[] } {
+  const problems: string[] = [];
+  const keptServers = servers.slice(0, MAX_SERVERS);
+  if (keptServers.length < servers.length) {
+    const line = keptServers.join(" ");
+    problems.push(
+      `Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: ${line}`,
+    );
+  }
+  const keptSearches = searches.slice(0, MAX_SEARCHES);
+  while (keptSearches.join(" ").length > MAX_SEARCH_CHARACTERS) keptSearches.pop();
+  if (keptSearches.length < searches.length) {
+    const line = keptSearches.join(" ");
+    problems.push(
+      `Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${line}`,
+    );
+  }
+  return { resolver: { servers: keptServers, searches: keptSearches, options }, problems };
 }
 
 function byPolicy({ spec, metadata }: Pod): Resolver {

@@ -12,7 +12,7 @@ import type { Container, EphemeralContainer, Pod } from "../../schema/index.ts";
 import type { ProcessStart } from "../../shell/contract.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { environmentOf, expandWords } from "../environment.ts";
-import { podHostname } from "../mounts/hostname.ts";
+import { kernelHostname } from "../mounts/hostname.ts";
 import type { PodVolumes } from "../mounts/pod-volumes.ts";
 import { podAddresses } from "../pod-addresses.ts";
 import { type OpenedFiles, ROOT } from "./container-files.ts";
@@ -48,7 +48,7 @@ export function variablesOf(
   const environment = environmentOf({ reader: tx, pod, node, podIps, container: spec, readVolume });
   return {
     PATH: DEFAULT_PATH,
-    HOSTNAME: podHostname(pod, node),
+    HOSTNAME: kernelHostname(pod, node),
     ...(spec.tty && { TERM: "xterm" }),
     ...image.env,
     ...("values" in environment && environment.values),

@@ -9,7 +9,7 @@ import type { Container, Node, Pod } from "../../schema/index.ts";
 import type { System } from "../../shell/contract.ts";
 import type { HostFacts } from "../../shell/program.ts";
 import type { PodContainer, PodContext } from "../context.ts";
-import { podHostname } from "../mounts/hostname.ts";
+import { kernelHostname } from "../mounts/hostname.ts";
 import { podAddresses } from "../pod-addresses.ts";
 import type { OpenedFiles } from "./container-files.ts";
 import { software } from "./software.ts";
@@ -50,7 +50,7 @@ export function hostFacts({ pod, node, state }: PodContext, { spec, record }: Po
   const { limits = {}, requests = {} } = record.resources ?? spec.resources ?? {};
   const cpuRequest = requests["cpu"] ?? limits["cpu"];
   return {
-    hostname: podHostname(pod, node),
+    hostname: kernelHostname(pod, node),
     kernelRelease: nodeInfo?.kernelVersion ?? "",
     architecture: nodeInfo?.architecture === "arm64" ? "aarch64" : "x86_64",
     cpus: quantityValue(capacity?.["cpu"] ?? "1"),

@@ -11,7 +11,7 @@ import { mayConnect } from "../policies/policies.ts";
 import { endpointsOf, podAt, serviceAt } from "../services.ts";
 import { recordsOf } from "./cluster-zone.ts";
 
-export type ServerReply = (DnsReply & { afterMs: number }) | "silent" | "refused";
+type ServerReply = (DnsReply & { afterMs: number }) | "silent" | "refused";
 
 const DNS_PORT = 53;
 /** Time that a server takes besides that of the servers that it asks. */

@@ -5,19 +5,34 @@ export interface ResolverConfig {
   searchDomains: readonly string[];
   /** Names with fewer dots are looked up with the search domains first. */
   ndots: number;
+  /** How long it waits for an answer, ms, and how often it asks all servers. */
+  timeoutMs: number;
+  attempts: number;
 }
+
+/** Linux' C libraries read three servers at most, and accept waiting for 30 s, five times. */
+const MAX_NAME_SERVERS = 3;
+const MAX_TIMEOUT_SECONDS = 30;
+const MAX_ATTEMPTS = 5;
 
 export function parseResolverConfig(text: string): ResolverConfig {
   const nameServers: string[] = [];
   let searchDomains: string[] = [];
-  let ndots = 1;
+  let [ndots, timeoutSeconds, attempts] = [1, 5, 2];
   for (const line of text.split("\n")) {
     const [keyword, ...values] = line.trim().split(/\s+/);
     if (keyword === "nameserver" && values[0] !== undefined) nameServers.push(values[0]);
     else if (keyword === "search" || keyword === "domain") searchDomains = values;
-    else if (keyword === "options") ndots = Number(/ndots:(\d+)/.exec(line)?.[1] ?? ndots);
+    else if (keyword === "options") {
+      const option = (name: string, fallback: number) =>
+        Number(new RegExp(`\\b${name}:(\\d+)`).exec(line)?.[1] ?? fallback);
+      ndots = option("ndots", ndots);
+      timeoutSeconds = Math.min(Math.max(option("timeout", timeoutSeconds), 1), MAX_TIMEOUT_SECONDS);
+      attempts = Math.min(Math.max(option("attempts", attempts), 1), MAX_ATTEMPTS);
+    }
   }
-  return { nameServers, searchDomains, ndots };
+  const timeoutMs = timeoutSeconds * 1000;
+  return { nameServers: nameServers.slice(0, MAX_NAME_SERVERS), searchDomains, ndots, timeoutMs, attempts };
 }
 
 /** The first address of a name in `/etc/hosts`. */
@@ -31,7 +46,10 @@ export function addressInHosts(text: string, host: string): string | undefined {
 }
 
 /** Full names to ask for, in the resolver's order, without a dot at the end. */
-export function candidateNames(name: string, { searchDomains, ndots }: ResolverConfig): string[] {
+export function candidateNames(
+  name: string,
+  { searchDomains, ndots }: Pick<ResolverConfig, "searchDomains" | "ndots">,
+): string[] {
   if (name.endsWith(".")) return [name.slice(0, -1)];
   const searched = searchDomains.map((domain) => `${name}.${domain}`);
   const dots = name.split(".").length - 1;
