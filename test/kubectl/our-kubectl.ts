@@ -1,5 +1,5 @@
 /** Runs the kubectl of containers against the Sandbar of this test run, outside of a container. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { join } from "node:path";
@@ -44,6 +44,19 @@ async function copyFolder(files: FakeFiles, from: string, to: string): Promise<v
   }
 }
 
+/** The files of the working folder itself. */
+function topFiles(files: FakeFiles): Map<string, string> {
+  const names = files.list(FOLDER).filter((name) => files.find(join(FOLDER, name))?.type === "file");
+  return new Map(names.map((name) => [name, files.read(join(FOLDER, name))]));
+}
+
+/** Keeps what a command wrote, so that the next one sees it. */
+async function writeBack(files: FakeFiles, folder: string, before: ReadonlyMap<string, string>): Promise<void> {
+  for (const [name, content] of topFiles(files)) {
+    if (before.get(name) !== content) await writeFile(join(folder, name), bytesOf(content), { mode: 0o600 });
+  }
+}
+
 /** Runs a command line; the files of the session's folder are in the working folder. */
 export async function runOurKubectl(
   { folder, environment }: KubectlSession,
@@ -54,6 +67,7 @@ export async function runOurKubectl(
   files.makeDirectory(FOLDER);
   if (!files.find("/tmp")) files.makeDirectory("/tmp");
   await copyFolder(files, folder, FOLDER);
+  const before = topFiles(files);
   const process = new OnlineProcess({
     argv: ["kubectl", ...splitWords(commandLine).map(bytesOfText)],
     stdin: bytesOfText(stdin),
@@ -69,6 +83,7 @@ export async function runOurKubectl(
     const step = kubectl.run(process);
     if (step.type === "exit") {
       streams.close();
+      await writeBack(files, folder, before);
       return { stdout: textOfBytes(process.stdout), stderr: textOfBytes(process.stderr), exitCode: step.status };
     }
     if (process.asked?.piece) process.answer = await process.sockets.exchange(process.asked);

@@ -102,7 +102,8 @@ function commandOf(args: readonly string[]): Called {
   const rest = [...args];
   const words: string[] = [];
   for (;;) {
-    const at = nextWord(rest);
+    const parent = commands.find((one) => isCalled(one, words));
+    const at = nextWord(rest, parent ? flagsOf(parent) : GLOBAL);
     const word = at === undefined ? undefined : rest[at]!;
     if (at === undefined || word === undefined || !isKnown([...words, word])) break;
     words.push(word);
@@ -130,15 +131,17 @@ function startsWith(command: Command, called: readonly string[]): boolean {
   return called.every((word, i) => word === words[i]);
 }
 
-/** The position of the first argument that is neither a global flag nor the value of one. */
-function nextWord(args: readonly string[]): number | undefined {
+/** The position of the first argument that is neither a flag nor the value of one. */
+function nextWord(args: readonly string[], flags: readonly FlagSpec[]): number | undefined {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === "--") return undefined;
     if (!arg.startsWith("-")) return i;
     const name = arg.replace(/^-+/, "");
-    const spec = GLOBAL.find((one) => one.name === name || (arg === `-${one.short}` && one.short !== undefined));
-    if (spec && spec.type !== "bool") i++;
+    const spec = flags.find((one) => one.name === name || (arg === `-${one.short}` && one.short !== undefined));
+    // An unknown flag counts as one with a value.
+    const takesNext = spec?.type !== "bool" && spec?.bare === undefined;
+    if (!arg.includes("=") && takesNext && (arg.startsWith("--") || arg.length === 2)) i++;
   }
   return undefined;
 }

@@ -5,7 +5,10 @@ import { apply } from "./apply.ts";
 import { attach } from "./attach.ts";
 import { authCommands } from "./auth.ts";
 import { autoscale } from "./autoscale.ts";
-import { configCommands } from "./config.ts";
+import { contextCommands } from "./config/contexts.ts";
+import { setCluster, setCredentials } from "./config/entries.ts";
+import { propertyCommands } from "./config/property.ts";
+import { view } from "./config/view.ts";
 import { cp } from "./cp.ts";
 import { accessGenerators } from "./create/access.ts";
 import { create } from "./create/create.ts";
@@ -49,7 +52,7 @@ export const commands: readonly Command[] = [
   attach,
   ...authCommands,
   autoscale,
-  ...configCommands,
+  ...contextCommands,
   cp,
   create,
   ...dataGenerators,
@@ -71,16 +74,20 @@ export const commands: readonly Command[] = [
   ...nodeCommands,
   options,
   patch,
+  ...propertyCommands,
   ...revisionCommands,
   replace,
   ...rolloutCommands,
   run,
   scale,
   ...serviceGenerators,
+  setCluster,
+  setCredentials,
   setEnv,
   setImage,
   setResources,
   ...simpleGenerators,
   ...topCommands,
+  view,
   wait,
 ];

@@ -32,7 +32,7 @@ export interface Target {
 }
 
 /** A kubeconfig file as JSON, and the path at which it is written. */
-interface ConfigFile {
+export interface ConfigFile {
   path: string;
   config: JsonObject;
 }
@@ -46,20 +46,29 @@ const EMPTY_CONFIG: JsonObject = {
   users: [],
 };
 
-/** The files of `--kubeconfig` or KUBECONFIG, or the home folder's, as far as they exist. */
+/** The file that a flag names does not exist. */
+export class MissingConfig extends Failure {
+  override name = "MissingConfig";
+}
+
+/** The paths of `--kubeconfig` or KUBECONFIG, or that of the home folder. */
+export function configPaths(session: Session, flags: Flags): string[] {
+  const explicit = flags.text("kubeconfig");
+  if (explicit) return [explicit];
+  const named = session
+    .env("KUBECONFIG")
+    .split(":")
+    .filter((path) => path !== "");
+  return named.length > 0 ? named : [`${session.env("HOME") || "/root"}/.kube/config`];
+}
+
+/** The files of `configPaths`, as far as they exist. */
 export function configFiles(session: Session, flags: Flags): ConfigFile[] {
   const explicit = flags.text("kubeconfig");
-  const named = explicit
-    ? [explicit]
-    : session
-        .env("KUBECONFIG")
-        .split(":")
-        .filter((path) => path !== "");
-  const paths = named.length > 0 ? named : [`${session.env("HOME") || "/root"}/.kube/config`];
-  return paths.flatMap((path) => {
+  return configPaths(session, flags).flatMap((path) => {
     const text = readFile(session, path);
     if (text === undefined) {
-      if (explicit) throw new Failure(`error: stat ${explicit}: no such file or directory`);
+      if (explicit) throw new MissingConfig(`error: stat ${explicit}: no such file or directory`);
       return [];
     }
     return [{ path, config: parsedConfig(text, path) }];
@@ -80,7 +89,7 @@ export function mergedConfig(files: readonly ConfigFile[]): JsonObject {
   return merged;
 }
 
-interface ConfigEntry {
+export interface ConfigEntry {
   name: string;
   [content: string]: JsonValue;
 }
