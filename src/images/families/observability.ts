@@ -4,6 +4,7 @@ import { htmlPage } from "../../programs/servers/service.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
 import { serviceImage, simpleImage } from "../simple.ts";
+import { EXPORTERS } from "./exporters.ts";
 import { PROMETHEUS } from "./prometheus.ts";
 
 export const OBSERVABILITY: readonly ImageFamily[] = [
@@ -24,21 +25,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     paths: { "/-/healthy": "OK", "/-/ready": "OK" },
     page: htmlPage("Alertmanager"),
   }),
-  serviceImage(["docker.io/prom/node-exporter", "quay.io/prometheus/node-exporter"], {
-    tags: { grows: true, versions: "0.15-18:2 1.0-8:2 1.9:1 1.10:2", prefix: "v", variants: "distroless" },
-    base: "alpine",
-    path: "/bin/node_exporter",
-    user: "nobody",
-    ports: [9100],
-    sizeBytes: 12_000_000,
-    style: "logfmt",
-    lines: [
-      "Starting node_exporter",
-      "Listening on address=[::]:9100",
-      "TLS is disabled. http2=false address=[::]:9100",
-    ],
-    page: htmlPage("Node Exporter"),
-  }),
+  ...EXPORTERS,
   serviceImage(
     [
       "docker.io/prom/blackbox-exporter",
@@ -46,16 +33,13 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       "docker.io/prom/pushgateway",
       "quay.io/prometheus/pushgateway",
       "docker.io/prom/statsd-exporter",
-      "docker.io/oliver006/redis_exporter",
-      "quay.io/prometheuscommunity/postgres-exporter",
-      "docker.io/nginx/nginx-prometheus-exporter",
       "docker.io/prom/mysqld-exporter",
     ],
     {
       base: "alpine",
       path: "/bin/exporter",
       user: "nobody",
-      ports: [9115, 9091, 9102, 9121, 9187, 9113, 9104],
+      ports: [9115, 9091, 9102, 9104],
       sizeBytes: 14_000_000,
       style: "logfmt",
       lines: ["Starting exporter", "Listening"],
@@ -83,19 +67,6 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       lines: ["Starting prometheus-config-reloader", "Starting web server for metrics listen=:8080"],
     },
   ),
-  serviceImage(["registry.k8s.io/kube-state-metrics/kube-state-metrics", "quay.io/coreos/kube-state-metrics"], {
-    tags: { grows: true, versions: "1.5-9:8 2.0-17:1", prefix: "v" },
-    path: "/kube-state-metrics",
-    user: "nobody",
-    ports: [8080, 8081],
-    sizeBytes: 15_000_000,
-    style: "klog",
-    lines: [
-      "Starting kube-state-metrics",
-      "Started metrics server address=[::]:8080",
-      "Started kube-state-metrics self metrics server telemetryAddress=[::]:8081",
-    ],
-  }),
   simpleImage({
     repositories: ["registry.k8s.io/metrics-server/metrics-server", "docker.io/rancher/mirrored-metrics-server"],
     tags: { grows: true, versions: "0.3:7 0.4-7:4 0.8:1", prefix: "v" },

@@ -11,6 +11,7 @@ import { containersOf, type PodContainer, type PodContext } from "../context.ts"
 import { lookContext } from "../look-context.ts";
 import type { LiveContainer } from "../runtime/live.ts";
 import { Look } from "../runtime/look.ts";
+import { openProcesses } from "../runtime/outside.ts";
 import { software } from "../runtime/software.ts";
 import { cpuLimitOf } from "./cpu-limit.ts";
 import { cpuTimeAt, MEASURE_PERIOD_MS, measuredAtMs } from "./cpu-marks.ts";
@@ -28,16 +29,18 @@ export function podUsage(tx: Transaction, pod: Pod): PodUsage | undefined {
   const running = containersOf(context).filter(({ record }) => record.shows === "running" && !record.end);
   if (running.length === 0) return undefined;
   const atMs = measuredAtMs(tx.nowMs);
-  const look = new Look(context);
+  // A pod may ask for its own usage. Its stored processes would ask again.
+  const open = openProcesses(tx, pod);
+  const look = open ? undefined : new Look(context);
   const containers = running.flatMap((container) => {
     if ((container.record.startedAtMs ?? 0) > atMs - MIN_AGE_MS) return [];
-    const live = look.open(container);
+    const live = open ? open.find(container.spec.name) : look?.open(container);
     return live ? [usageOf(context, live, container, atMs)] : [];
   });
-  look.keep();
+  look?.keep();
   if (containers.length === 0) return undefined;
   const changesByItself =
-    look.processes.nextMs !== undefined || hasFlowChanged(tx, keyOfPod(pod), atMs - MEASURE_PERIOD_MS);
+    (open ?? look!.processes).nextMs !== undefined || hasFlowChanged(tx, keyOfPod(pod), atMs - MEASURE_PERIOD_MS);
   return { atMs, windowMs: MEASURE_PERIOD_MS, containers, changesByItself };
 }
 

@@ -9,7 +9,7 @@ import type { ProcessView, Program, Step } from "../../shell/program.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
 import { metricsAnswer } from "../base/metrics/page.ts";
 import { type HttpAnswer, json, parameters, splitPath, text } from "../servers/http.ts";
-import { printLines } from "../servers/log.ts";
+import { printLines, slogLine } from "../servers/log.ts";
 import { exitAfterAnswer, type HttpRequest, hasFlag, server } from "../servers/server.ts";
 import { ApiProblem, PROBLEM_STATUS } from "./api/endpoint.ts";
 import { ENDPOINTS } from "./api/registry.ts";
@@ -17,7 +17,7 @@ import { ConfigError } from "./config/reader.ts";
 import { ownMetrics } from "./own-metrics.ts";
 import { page } from "./pages.ts";
 import { advanceRounds, writeEntries } from "./rounds.ts";
-import { flagsOf, loadTexts, logLine, VERSION } from "./settings.ts";
+import { flagsOf, loadTexts, VERSION } from "./settings.ts";
 
 const START_MS = 800;
 
@@ -27,7 +27,7 @@ const base = server({
   memoryBytes: () => 90_000_000,
   refuse: refusal,
   banner: (process) => {
-    const line = (source: string, msg: string, more = {}) => logLine(process.nowMs, "INFO", source, msg, more);
+    const line = (source: string, msg: string, more = {}) => slogLine(process.nowMs, "INFO", source, msg, more);
     return [
       line("main.go:768", "Starting Prometheus Server", {
         mode: "server",
@@ -42,7 +42,7 @@ const base = server({
   },
   begin,
   ready: (process) => {
-    const line = (msg: string, more = {}) => logLine(process.nowMs, "INFO", "main.go:1343", msg, more);
+    const line = (msg: string, more = {}) => slogLine(process.nowMs, "INFO", "main.go:1343", msg, more);
     return [
       line("TSDB started"),
       line("Loading configuration file", { filename: flagsOf(process).configFile }),
@@ -53,10 +53,12 @@ const base = server({
   signals: { HUP: (process) => void reload(process) },
   stopping: (process, signal) => {
     writeEntries(process, [{ type: "end", atMs: process.nowMs }]);
-    const line = (msg: string) => logLine(process.nowMs, "INFO", "main.go:1024", msg);
+    const line = (msg: string) => slogLine(process.nowMs, "INFO", "main.go:1024", msg);
     const shown = signal === "TERM" ? "terminated" : "interrupt";
     return [
-      logLine(process.nowMs, "WARN", "main.go:1009", "Received an OS signal, exiting gracefully...", { signal: shown }),
+      slogLine(process.nowMs, "WARN", "main.go:1009", "Received an OS signal, exiting gracefully...", {
+        signal: shown,
+      }),
       line("Stopping scrape discovery manager..."),
       line("Scrape manager stopped"),
       line("See you next time!"),
@@ -64,7 +66,7 @@ const base = server({
   },
   stop: { ms: 100 },
   inUse: (port) =>
-    logLine(0, "ERROR", "main.go:644", "Unable to start web listener", {
+    slogLine(0, "ERROR", "main.go:644", "Unable to start web listener", {
       err: `listen tcp 0.0.0.0:${port}: bind: address already in use`,
     }),
   http: (process, request) => answer(process, request),
@@ -93,7 +95,7 @@ function refusal(process: ProcessView): { lines: readonly string[]; status: numb
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const message = `Error loading config (--config.file=${configFile})`;
-    const line = logLine(nowMs, "ERROR", "main.go:644", message, { file: configFile, err: error.message });
+    const line = slogLine(nowMs, "ERROR", "main.go:644", message, { file: configFile, err: error.message });
     return { lines: [line], status: 2 };
   }
   try {
@@ -103,7 +105,7 @@ function refusal(process: ProcessView): { lines: readonly string[]; status: numb
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     const err = `open ${storage}/queries.active: ${error.message.toLowerCase()}`;
-    const line = logLine(nowMs, "ERROR", "query_logger.go:113", "Error opening query log file", {
+    const line = slogLine(nowMs, "ERROR", "query_logger.go:113", "Error opening query log file", {
       component: "activeQueryTracker",
       file: `${storage}/queries.active`,
       err,
@@ -123,19 +125,19 @@ function begin(process: ProcessView): void {
 function reload(process: ProcessView): string | undefined {
   const { state, nowMs } = process;
   const { configFile: filename } = flagsOf(process);
-  printLines(process, 2, [logLine(nowMs, "INFO", "main.go:1500", "Loading configuration file", { filename })]);
+  printLines(process, 2, [slogLine(nowMs, "INFO", "main.go:1500", "Loading configuration file", { filename })]);
   try {
     state["loaded"] = loadTexts(process) as unknown as JsonValue;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     state["reloadFailed"] = true;
     const err = `couldn't load configuration (--config.file=${JSON.stringify(filename)}): ${error.message}`;
-    printLines(process, 2, [logLine(nowMs, "ERROR", "main.go:1207", "Error reloading config", { err })]);
+    printLines(process, 2, [slogLine(nowMs, "ERROR", "main.go:1207", "Error reloading config", { err })]);
     return err;
   }
   delete state["reloadFailed"];
   state["loadedMs"] = nowMs;
-  const line = logLine(nowMs, "INFO", "main.go:1540", "Completed loading of configuration file", { filename });
+  const line = slogLine(nowMs, "INFO", "main.go:1540", "Completed loading of configuration file", { filename });
   printLines(process, 2, [line]);
   return undefined;
 }

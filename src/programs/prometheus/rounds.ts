@@ -10,11 +10,11 @@ import { MOVING_COUNTERS } from "../../shell/counters.ts";
 import type { ProcessView, Wait } from "../../shell/program.ts";
 import { drive, type Session, type Steps } from "../kubectl/core/session.ts";
 import { pathError } from "../servers/go.ts";
-import { printLines } from "../servers/log.ts";
+import { printLines, slogLine } from "../servers/log.ts";
 import { discover, readDiscovery, storedDiscovery } from "./discovery/discover.ts";
 import { Ingestion } from "./scrape/ingest.ts";
 import { type ScrapeResult, scrapeAll, stepsOf } from "./scrape/scrape.ts";
-import { flagsOf, loadedOf, logLine } from "./settings.ts";
+import { flagsOf, loadedOf } from "./settings.ts";
 import { appendEntries, type Entry, readDatabase } from "./storage/files.ts";
 import { sinceOf } from "./view.ts";
 
@@ -24,6 +24,8 @@ const MIN_PERIOD_MS = 5_000;
 const MAX_RETRIES = 4;
 /** From a round in which counters had moved until the next one. */
 const MOVING_MS = 60_000;
+/** From a change until its late effects show: kubelets measure a container for 15 to 30 seconds first. */
+const LATE_EFFECT_MS = 45_000;
 
 /** Runs a round if one is due, and returns what the server waits for then. */
 export function advanceRounds(process: ProcessView): Wait[] {
@@ -55,6 +57,7 @@ function beginSettling(process: ProcessView): void {
   const { lastRoundMs } = state;
   state["retries"] = 0;
   state["isSettling"] = true;
+  state["isFollowed"] = true;
   const isLate = typeof lastRoundMs === "number" && nowMs - lastRoundMs >= periodOf(process);
   state["roundAtMs"] = isLate ? nowMs : nextRoundMs(process);
 }
@@ -120,7 +123,10 @@ function planNext(
   state["retries"] = retries + 1;
   state["isSettling"] = isRetried;
   if (isRetried) state["roundAtMs"] = nextRoundMs(process);
-  else if (isMoving) state["roundAtMs"] = nextRoundMs(process, MOVING_MS - periodOf(process));
+  else if (state["isFollowed"] === true) {
+    delete state["isFollowed"];
+    state["roundAtMs"] = nextRoundMs(process, LATE_EFFECT_MS);
+  } else if (isMoving) state["roundAtMs"] = nextRoundMs(process, MOVING_MS - periodOf(process));
 }
 
 /** Whether counters changed since the last round, as far as their pages tell. */
@@ -148,7 +154,7 @@ function store(process: ProcessView, results: readonly ScrapeResult[], round: { 
   for (const result of results) ingestion.add(result);
   if (ingestion.refused > 0) {
     const dropped = String(ingestion.refused);
-    const line = logLine(process.nowMs, "WARN", "scrape.go:1812", "Error on ingesting samples: too many series", {
+    const line = slogLine(process.nowMs, "WARN", "scrape.go:1812", "Error on ingesting samples: too many series", {
       num_dropped: dropped,
     });
     printLines(process, 2, [line]);
@@ -167,7 +173,7 @@ export function writeEntries(
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     const err = `write to WAL: log samples: ${pathError("write", error)}`;
-    printLines(process, 2, [logLine(process.nowMs, "ERROR", "scrape.go:1405", "Scrape commit failed", { err })]);
+    printLines(process, 2, [slogLine(process.nowMs, "ERROR", "scrape.go:1405", "Scrape commit failed", { err })]);
   }
 }
 
@@ -180,7 +186,7 @@ function logProblems(process: ProcessView, problems: readonly string[]): void {
     process,
     2,
     fresh.map((err) =>
-      logLine(process.nowMs, "ERROR", "reflector.go:205", "Failed to watch", {
+      slogLine(process.nowMs, "ERROR", "reflector.go:205", "Failed to watch", {
         component: "k8s_client_runtime",
         logger: "UnhandledError",
         err: err.replace(/^Failed to watch: /, ""),

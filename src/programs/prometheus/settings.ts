@@ -1,6 +1,6 @@
 /** The flags of a Prometheus server, and the configuration that it loaded last. */
 import { BoundedCache } from "../../lib/bounded-cache.ts";
-import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
+import { textOfBytes } from "../../lib/bytes.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import type { ProcessView } from "../../shell/program.ts";
 import { contentOf, flagOf, hasFlag, portOf } from "../servers/server.ts";
@@ -81,18 +81,4 @@ export function loadedOf({ state }: ProcessView): Loaded {
     const groups = texts.rules.flatMap(({ file, text }) => readRuleFile(text, file, config.evaluationIntervalMs));
     return { config, groups };
   });
-}
-
-/** A line of the log in the form of `log/slog`. */
-export function logLine(
-  atMs: number,
-  level: "INFO" | "WARN" | "ERROR",
-  source: string,
-  msg: string,
-  more: Readonly<Record<string, string>> = {},
-): string {
-  const quoted = (value: string) => (/^[^\s"=]+$/.test(value) ? value : JSON.stringify(value));
-  const others = Object.entries(more).map(([name, value]) => ` ${name}=${quoted(value)}`);
-  const line = `time=${new Date(atMs).toISOString()} level=${level} source=${source} msg=${quoted(msg)}${others.join("")}`;
-  return bytesOfText(line);
 }

@@ -1,5 +1,8 @@
 /** Kubernetes' own components and examples as far as they show in a pod: their start, health and log. */
 import type { ProcessView, Program } from "../../shell/program.ts";
+import type { ServedAnswer } from "../../shell/question.ts";
+import { goProcessFamilies } from "../base/metrics/go-process.ts";
+import { metricsAnswer } from "../base/metrics/page.ts";
 import { etcdAnswer, openEtcd } from "./etcd.ts";
 import { json, splitPath, text } from "./http.ts";
 import { isoTime, klog, printLines } from "./log.ts";
@@ -12,6 +15,21 @@ export const pauseContainer = server({
   stopping: () => ["Shutting down, got signal: Terminated"],
   ignores: ["QUIT"],
 });
+
+function noteStart(process: ProcessView): void {
+  process.state["startedMs"] = process.nowMs;
+}
+
+/** The page of metrics that every program in Go has. */
+function ownMetrics(
+  process: ProcessView,
+  headers: Readonly<Record<string, string>>,
+  memoryBytes: number,
+): ServedAnswer {
+  const startedMs = Number(process.state["startedMs"] ?? process.nowMs);
+  const own = goProcessFamilies(process, { startedMs, memoryBytes, cpus: 0.001, goVersion: "go1.25.2" });
+  return metricsAnswer({ families: own, changesWith: [] }, headers, process.nowMs);
+}
 
 /** A component with health paths, and metrics on the same port. */
 export function component(options: {
@@ -28,15 +46,11 @@ export function component(options: {
     ready: (process) => options.lines.map((line) => klog(process, options.source, line)),
     startMs: 300,
     memoryBytes: () => options.memoryBytes,
-    http: (_process, request) => {
+    begin: noteStart,
+    http: (process, request) => {
       const { path } = splitPath(request.path);
       if (/^\/(healthz|livez|readyz)/.test(path)) return text(200, "ok");
-      if (path === "/metrics")
-        return text(
-          200,
-          "# HELP process_start_time_seconds Start time of the process.\n# TYPE process_start_time_seconds gauge\n",
-          { contentType: "text/plain; version=0.0.4" },
-        );
+      if (path === "/metrics") return ownMetrics(process, request.headers, options.memoryBytes);
       return text(options.paths?.[path] === undefined ? 404 : 200, options.paths?.[path] ?? "404 page not found\n");
     },
   });

@@ -97,3 +97,17 @@ export function klog(process: ProcessView, source: string, message: string, seve
 export function plainTime(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 23).replace("T", " ");
 }
+
+/** A line of Go's package `log/slog`, as Prometheus and its exporters print it. */
+export function slogLine(
+  atMs: number,
+  level: "INFO" | "WARN" | "ERROR",
+  source: string,
+  msg: string,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const quoted = (value: string) => (/^[^\s"=]+$/.test(value) ? value : JSON.stringify(value));
+  const others = Object.entries(more).map(([name, value]) => ` ${name}=${quoted(value)}`);
+  const line = `time=${new Date(atMs).toISOString()} level=${level} source=${source} msg=${quoted(msg)}${others.join("")}`;
+  return bytesOfText(line);
+}

@@ -14,6 +14,7 @@ import type { ApiOutcome } from "../../request.ts";
 import { plainTextOutcome } from "../../respond.ts";
 import { KUBELET_PORT } from "../pod-target.ts";
 import { configuration } from "./configuration.ts";
+import { cadvisorMetrics, kubeletMetrics } from "./kubelet-metrics.ts";
 import { containerLogs, logFiles } from "./logs.ts";
 import type { KubeletPage } from "./page.ts";
 import { health, pods } from "./pods.ts";
@@ -26,6 +27,8 @@ const PAGES: Readonly<Record<string, KubeletPage>> = {
   containerLogs,
   healthz: health,
   logs: logFiles,
+  "metrics/": kubeletMetrics,
+  "metrics/cadvisor": cadvisorMetrics,
   "metrics/resource": resourceMetrics,
   pods,
   "stats/summary": summary,

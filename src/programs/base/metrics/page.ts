@@ -43,6 +43,11 @@ export function acceptPointsSince(sinceMs: number): string {
   return `${WITH_POINTS};since=${sinceMs},text/plain;version=0.0.4;q=0.5,*/*;q=0.1`;
 }
 
+/** Whether a client asks for points instead of present values. */
+export function wantsPoints(headers: Readonly<Record<string, string>>): boolean {
+  return headers["accept"]?.startsWith(WITH_POINTS) === true;
+}
+
 /** The answer to a request for the page at `nowMs`. */
 export function metricsAnswer(page: MetricPage, headers: Readonly<Record<string, string>>, nowMs: number): HttpAnswer {
   const since = new RegExp(`${WITH_POINTS.replace(/[.+]/g, "\\$&")};since=(\\d+)`).exec(headers["accept"] ?? "")?.[1];

@@ -15,11 +15,13 @@ import {
 import { toHex } from "../../../lib/encoding.ts";
 import { isJsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
+import { metricsAnswer } from "../../base/metrics/page.ts";
 import { text } from "../http.ts";
 import { printLines } from "../log.ts";
 import { flagOf, hasFlag, type MessageRequest, server } from "../server.ts";
 import { answerQuery, type Configuration, configurationOf } from "./configuration.ts";
 import { CorefileError } from "./corefile.ts";
+import { countQuery, metricsOf } from "./metrics.ts";
 import type { Query, World } from "./plugin.ts";
 
 /** Served without a Corefile. */
@@ -41,12 +43,15 @@ const running = server({
   stop: { ms: (process) => loaded(process).lameduckMs },
   servesWhileStopping: true,
   message: answerMessage,
-  http: (process, { port, path }) => {
+  begin: (process) => {
+    process.state["startedMs"] = process.nowMs;
+  },
+  http: (process, { port, path, headers }) => {
     const { healthPort, readyPort, metricsPort } = loaded(process);
     if (port === healthPort && path === "/health") return text(200, "OK");
     if (port === readyPort && path === "/ready") return text(200, "OK");
-    const metrics = `coredns_build_info{version="${versionOf(process)}"} 1\n`;
-    return port === metricsPort && path === "/metrics" ? text(200, metrics) : text(404, "404 page not found\n");
+    if (port !== metricsPort || path !== "/metrics") return text(404, "404 page not found\n");
+    return metricsAnswer(metricsOf(process, versionOf(process)), headers, process.nowMs);
   },
 });
 
@@ -195,6 +200,7 @@ function answerMessage(process: ProcessView, { protocol, body, from, port }: Mes
   if (protocol !== DNS_MESSAGE || !isJsonObject(body)) return { type: "failed", why: "reset", afterMs: 0 } as const;
   const { name, record } = body as unknown as DnsQuestion;
   const { code, records } = replyTo(process, { name, record, from }, port);
+  countQuery(process, { record, code, port });
   return { type: "message", body: { code, records } as unknown as JsonValue, afterMs: 0 } as const;
 }
 

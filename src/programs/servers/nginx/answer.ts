@@ -1,12 +1,17 @@
 /** Answers a request by nginx's configuration: server, location, rewrites, files, redirects and upstreams. */
+
 import { FileError } from "../../../files/errors.ts";
 import { bytesOfText } from "../../../lib/bytes.ts";
+import { counterValue } from "../../../shell/counters.ts";
 import type { ProcessView } from "../../../shell/program.ts";
+import { counterFamily } from "../../base/metrics/counters.ts";
+import { metricsAnswer, wantsPoints } from "../../base/metrics/page.ts";
 import { decode, type HttpAnswer, mediaType, splitPath, text } from "../http.ts";
 import type { HttpRequest } from "../server.ts";
 import { all, type Directive, errno, last } from "./config.ts";
 import { errorPage, fileHeaders, type IndexEntry, indexPage } from "./pages.ts";
 import { proxy } from "./proxy.ts";
+import { REQUESTS } from "./requests.ts";
 import { findEntry, findServer, groupsOf, inherited, inheritedAll, normalizePath, type Scope } from "./select.ts";
 import { type Exchange, hostOf, interpolate } from "./variables.ts";
 
@@ -287,7 +292,12 @@ class Answering {
   }
 
   #stubStatus(): HttpAnswer {
-    const handled = Number(this.#exchange.process.state["connections"] ?? 1);
+    const { process, request } = this.#exchange;
+    if (wantsPoints(request.headers)) {
+      return metricsAnswer({ families: [counterFamily(process, REQUESTS)] }, request.headers, process.nowMs);
+    }
+    const [{ points = [] } = {}] = counterFamily(process, REQUESTS).series;
+    const handled = Math.max(1, Math.round(counterValue(points, process.nowMs) ?? 1));
     const body = `Active connections: 1 \nserver accepts handled requests\n ${handled} ${handled} ${handled} \nReading: 0 Writing: 1 Waiting: 0 \n`;
     return text(200, body, { contentType: "text/plain" });
   }

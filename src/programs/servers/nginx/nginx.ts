@@ -1,13 +1,17 @@
 /** The program nginx: reads its configuration, listens, answers and logs; `-t`, `-T`, `-s`, `-v`, `-g`, `-c`. */
+
 import { FileError } from "../../../files/errors.ts";
 import type { JsonValue } from "../../../lib/json.ts";
 import type { ProcessView, Program } from "../../../shell/program.ts";
 import type { ServedAnswer } from "../../../shell/question.ts";
+import { count } from "../../base/metrics/counters.ts";
+import { wantsPoints } from "../../base/metrics/page.ts";
 import { Names } from "../../base/users.ts";
 import { appendLog, httpTime, printLines, slashTime } from "../log.ts";
 import { type HttpRequest, server } from "../server.ts";
 import { answerRequest, type Outcome } from "./answer.ts";
 import { all, ConfigError, type Directive, errno, last, readConfig } from "./config.ts";
+import { REQUESTS } from "./requests.ts";
 import { inherited, inheritedAll, listenPort } from "./select.ts";
 import { keepCertificates, presentedCertificate, protocolMismatch, tlsProblem } from "./tls.ts";
 import { interpolate } from "./variables.ts";
@@ -318,6 +322,9 @@ function isForeground({ globals }: Options, config: readonly Directive[]): boole
 }
 
 function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
+  // Reading the figures for samples of the past is no request.
+  if (wantsPoints(request.headers)) return answerRequest(configOf(process), process, request).answer;
+  count(process, REQUESTS);
   process.state["connections"] = Number(process.state["connections"] ?? 0) + 1;
   const mismatch = protocolMismatch(httpOf(process), request, versionOf(process), process.nowMs);
   if (mismatch) return mismatch;
