@@ -22,6 +22,7 @@ import { assert } from "../lib/assert.ts";
 import { bytesOf, bytesOfText, textOfBytes } from "../lib/bytes.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { SessionPiece, SessionReply } from "../lib/session-pieces.ts";
+import { withinChain } from "./call-chain.ts";
 import { resumedRequest, watchReply } from "./watch-reply.ts";
 
 /** The user of requests without a token. */
@@ -29,13 +30,15 @@ const ANONYMOUS: RequestCaller = {
   type: "user",
   user: { name: "system:anonymous", groups: ["system:unauthenticated"] },
 };
+/** The answer to a request that takes longer than its client waits. */
+const TIMED_OUT = refused(new ApiError("Timeout", "request did not complete within the allotted timeout"));
 const PROTOBUF = "application/vnd.kubernetes.protobuf";
 
 export function callsOf(tx: Transaction, services: Services): ControlPlaneCalls {
   return {
-    apiServer: (call) => answerCall(tx, call, services),
-    network: (call) => callFromNode(tx, call),
-    kubelet: (node, call) => answerOfKubelet(tx, node, call, services),
+    apiServer: (call) => withinChain(tx, () => answerCall(tx, call, services)) ?? TIMED_OUT,
+    network: (call) => withinChain(tx, () => callFromNode(tx, call)) ?? ({ type: "failed", why: "timeout" } as const),
+    kubelet: (node, call) => withinChain(tx, () => answerOfKubelet(tx, node, call, services)) ?? TIMED_OUT,
     usage: (pod) => podUsage(tx, pod),
   };
 }

@@ -96,6 +96,12 @@ export const FORWARDED_RATE = { burst: 500, perSecond: 100 } as const;
 /** A client waits at most this long for an answer that takes time in its program. */
 export const MAX_FORWARDED_DELAY_MS = 60_000;
 
+// ---- Calls between the API server and programs
+/** Calls within a call: a webhook that asks the API server, which calls a webhook. */
+export const MAX_CALL_DEPTH = 8;
+/** All calls that follow from one call. */
+export const MAX_CALLS_IN_CHAIN = 50;
+
 // ---- Watches of programs
 
 /** Changes of a resource that are kept for the programs that watch it, and their length, characters. */
