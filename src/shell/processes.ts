@@ -74,6 +74,8 @@ export function forkProcess(machine: Machine, parent: Process, fds = parent.fds)
   if (shell) {
     const { frames: _frames, ...rest } = shell;
     child.shell = { ...structuredClone(rest), frames: [] };
+    // A subshell of dash forgets the jobs of its parent.
+    if (shell.flavour === "dash") child.shell.jobs = [];
     for (const job of child.shell.jobs) job.isInherited = true;
     child.shell.level++;
     // A subshell has no prompt and no job control.

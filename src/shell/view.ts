@@ -24,6 +24,7 @@ import { addProcess, endProcess, loadProgram } from "./processes.ts";
 import type { ProcessFacts, ProcessView, SignalName, SpawnOptions, Terminal } from "./program.ts";
 import type { Answer, Question } from "./question.ts";
 import { draw } from "./random.ts";
+import { umaskedFiles } from "./umasked-files.ts";
 
 /** Bytes read or written that count as one step. */
 const BYTES_PER_STEP = 4096;
@@ -33,7 +34,7 @@ const STEPS_PER_DRAW = 1 / 8;
 const SMALL_PROCESS_BYTES = 1024 * 1024;
 
 export function viewOf(machine: Machine, process: Process, system: System): ProcessView {
-  const files = system.filesFor(process.credentials, process.pid);
+  const files = umaskedFiles(system.filesFor(process.credentials, process.pid), process.umask);
   let owed = 0;
   const charge = (steps: number) => {
     owed += steps;

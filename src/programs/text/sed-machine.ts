@@ -215,7 +215,7 @@ export class SedMachine {
         return "restart";
       }
       case "p":
-        this.#print(cycle, cycle.pattern, false);
+        this.#print(cycle, cycle.pattern, cycle.isLacking);
         return undefined;
       case "P":
         this.#print(cycle, cycle.pattern.split("\n", 1)[0]!);
@@ -389,7 +389,7 @@ export class SedMachine {
     if (count < occurrence) return;
     cycle.pattern = result + text.slice(copied);
     cycle.substituted = true;
-    if (prints) this.#print(cycle, cycle.pattern);
+    if (prints) this.#print(cycle, cycle.pattern, cycle.isLacking);
     if (file !== undefined) cycle.wrote.push({ name: file, text: cycle.pattern + this.#surroundings.separator });
   }
 }

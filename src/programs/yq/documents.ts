@@ -87,7 +87,7 @@ function sameValue(a: Value, b: Value): boolean {
 }
 
 /** A value as plain JSON. */
-export function plain(value: Value): unknown {
+function plain(value: Value): unknown {
   if (Array.isArray(value)) return value.map(plain);
   return isObject(value) ? Object.fromEntries([...value].map(([key, item]) => [key, plain(item)])) : value;
 }
@@ -107,7 +107,7 @@ function nodeWith(document: Document, value: Value): unknown {
 
 export interface YamlStyle {
   indent: number;
-  /** Block style and plain scalars, whatever the input had. */
+  /** Block style and plain scalars, also where the input had others. */
   isPretty: boolean;
 }
 

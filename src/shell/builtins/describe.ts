@@ -81,7 +81,8 @@ export function sentence({ context }: BuiltinCall, name: string, fact: CommandFa
     case "keyword":
       return `${name} is a shell keyword`;
     case "function":
-      return isBash ? `${name} is a function\n${functionText(context, name)}` : `${name} is a shell function`;
+      if (isBash) return `${name} is a function\n${functionText(context, name)}`;
+      return context.shell.flavour === "busybox" ? `${name} is a function` : `${name} is a shell function`;
     case "builtin": {
       const isSpecial = !isBash && isSpecialBuiltin(name);
       return `${name} is a ${isSpecial ? "special " : ""}shell builtin`;

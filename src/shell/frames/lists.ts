@@ -28,7 +28,11 @@ function startBackground(context: Context, frame: Frame, statement: Statement): 
   if (!hasOption(shell, "monitor")) fds[0] = addFile(machine, { type: "null" });
   const child = forkShell(context, fds);
   child.shell!.isGuarded = undefined;
-  pushNode({ ...context, process: child, shell: child.shell! }, frame.source, statement.command);
+  const inChild = { ...context, process: child, shell: child.shell! };
+  // The process of `( … ) &` is the subshell itself: signals to `$!` reach its traps.
+  const subshell = soleSubshell(statement.command);
+  if (subshell) pushList(inChild, frame.source, subshell.body);
+  else pushNode(inChild, frame.source, statement.command);
   if (hasOption(shell, "monitor")) child.group = child.pid;
   else if (shell.flavour !== "busybox" || !shell.isInteractive)
     child.ignored = [...new Set([...child.ignored, "INT" as const, "QUIT" as const])];
@@ -37,6 +41,12 @@ function startBackground(context: Context, frame: Frame, statement: Statement): 
   const job = addJob(context, [child.pid], text);
   if (shell.isInteractive) writeOut(context, 2, shell.flavour === "bash" ? `[${job.number}] ${child.pid}\n` : "");
   shell.status = 0;
+}
+
+function soleSubshell(command: Statement["command"]): Subshell | undefined {
+  if (command.type === "Subshell") return command;
+  if (command.type !== "Pipeline" || command.commands.length !== 1 || command.prefixes.length > 0) return undefined;
+  return soleSubshell(command.commands[0]!);
 }
 
 export function stepAndOr(context: Context, frame: ConditionalFrame): void {

@@ -49,7 +49,7 @@ const ASSIGNMENTS = ["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=",
 
 class Parser {
   readonly #text: string;
-  /** Without `++`, `--`, `**` and `,`, as in POSIX. */
+  /** Without `++`, `--`, `**`, `,` and `base#digits`, as in POSIX. */
   readonly #isPlain: boolean;
   #at = 0;
   #depth = 0;
@@ -191,7 +191,7 @@ class Parser {
       return inner;
     }
     if (/^\d/.test(token)) {
-      const value = parseInteger(token);
+      const value = parseInteger(token, this.#isPlain);
       if (value === undefined) this.#fail("value too great for base");
       this.#take();
       return { type: "number", value };
@@ -218,11 +218,12 @@ class Parser {
   }
 }
 
-/** Decimal, 0octal, 0xhex and base#digits; undefined if it is none of them. */
-export function parseInteger(text: string): bigint | undefined {
+/** Decimal, 0octal, 0xhex and, unless plain, base#digits; undefined if it is none of them. */
+export function parseInteger(text: string, isPlain = false): bigint | undefined {
   if (/^0[xX][0-9a-fA-F]+$/.test(text)) return BigInt.asIntN(64, BigInt(text));
   if (/^0[0-7]*$/.test(text)) return BigInt.asIntN(64, BigInt(`0o${text.slice(1) || "0"}`));
   if (/^[1-9]\d*$/.test(text)) return BigInt.asIntN(64, BigInt(text));
+  if (isPlain) return undefined;
   const [, base, digits] = /^(\d+)#([\w@]+)$/.exec(text) ?? [];
   return base === undefined || digits === undefined ? undefined : inBase(Number(base), digits);
 }

@@ -48,10 +48,10 @@ class Evaluation {
   }
 
   value(): bigint {
-    const plain = parseInteger(this.#text);
-    if (plain !== undefined) return plain;
-    const text = this.#text.replaceAll('"', "");
     const { isPlain } = this.#scope;
+    const integer = parseInteger(this.#text, isPlain);
+    if (integer !== undefined) return integer;
+    const text = this.#text.replaceAll('"', "");
     const tree = parsed.getOrCompute(`${isPlain}${text}`, () => {
       try {
         return { tree: parseArithmetic(text, isPlain) };
