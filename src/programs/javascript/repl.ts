@@ -1,6 +1,7 @@
 /** The REPL of `node` at a terminal. */
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import type { Step } from "../../shell/program.ts";
+import { dropEditedLine, readEditedLine } from "../base/edited-line.ts";
 import { JsSyntaxError } from "./compile/syntax.ts";
 import { inspect } from "./inspect/inspect.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -41,11 +42,12 @@ export function runRepl(vm: Interpreter): Step {
     if (vm.facts.get("isInterrupted") === true) {
       vm.facts.delete("isInterrupted");
       vm.facts.set("replInput", "");
+      dropEditedLine(vm.process);
       write(vm, "\n> ");
     }
     const busy = runPending(vm);
     if (busy) return busy;
-    const line = vm.process.read(0, { upTo: "\n" });
+    const line = readEditedLine(vm.process, String(vm.facts.get("replInput") ?? "") === "" ? "> " : "... ");
     if (line === undefined)
       return { type: "wait", for: [...waitsOf(vm), { type: "readable", fd: 0 }, { type: "signal" }] };
     if (line === "") throw new Exit(0);

@@ -4,6 +4,7 @@
  */
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import type { ProcessView, Program, Step } from "../../shell/program.ts";
+import { readEditedLine } from "../base/edited-line.ts";
 import "../javascript/builtins/registry.ts";
 import { JsSyntaxError } from "../javascript/compile/syntax.ts";
 import type { Interpreter } from "../javascript/interpreter.ts";
@@ -119,11 +120,12 @@ function readLine(vm: Interpreter): Step | undefined {
   const before = String(vm.facts.get("input") ?? "");
   const { isLegacy } = shellOptions(vm);
   const isPrompting = vm.process.isTerminal(0) || !isLegacy;
+  const prompt = before === "" ? String(vm.facts.get("prompt") ?? "> ") : "... ";
   if (isPrompting && vm.facts.get("hasPrompted") !== true) {
-    vm.process.write(1, bytesOfText(before === "" ? String(vm.facts.get("prompt") ?? "> ") : "... "));
+    vm.process.write(1, bytesOfText(prompt));
     vm.facts.set("hasPrompted", true);
   }
-  const line = vm.process.read(0, { upTo: "\n" });
+  const line = readEditedLine(vm.process, bytesOfText(prompt));
   if (line === undefined) return { type: "wait", for: [{ type: "readable", fd: 0 }, { type: "signal" }] };
   vm.facts.delete("hasPrompted");
   if (line === "") {

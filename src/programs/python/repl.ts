@@ -4,6 +4,7 @@
  */
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import type { Step } from "../../shell/program.ts";
+import { dropEditedLine, readEditedLine } from "../base/edited-line.ts";
 import { compileSource, INPUT_NAME } from "./compile-source.ts";
 import { flush } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -52,7 +53,7 @@ export function runRepl(
       showException(vm, repl, error);
     }
     if (repl.isEvaluating) prompt(vm, repl, ">>> ");
-    const line = process.read(0, { upTo: "\n" });
+    const line = readEditedLine(process, repl.text === "" ? ">>> " : "... ");
     if (line === undefined) return { type: "wait", for: [{ type: "readable", fd: 0 }, { type: "signal" }] };
     if (line === "") {
       process.write(1, "\n");
@@ -68,6 +69,7 @@ function showException(vm: Interpreter, repl: ReplState, { exception }: PyError)
   vm.process.write(2, bytesOfText(isAtPrompt ? `\n${exception.type.name}\n` : traceback(vm, exception)));
   repl.text = "";
   repl.isEvaluating = true;
+  dropEditedLine(vm.process);
 }
 
 function prompt(vm: Interpreter, repl: ReplState, text: string): void {

@@ -2,6 +2,7 @@
 import { FileError } from "../../../files/errors.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
+import { readEditedLine } from "../../base/edited-line.ts";
 import { firstStatement } from "../../sql/lexer.ts";
 import type { StatementResult } from "../../sql/session-state.ts";
 import { baseName, sessionOf } from "../database-names.ts";
@@ -200,13 +201,14 @@ function next(process: ProcessView, state: MySqlState): Step | undefined {
 
 function readMore(process: ProcessView, state: MySqlState): Step | undefined {
   const isBlank = state.buffer.trim() === "";
+  const first = isMariaDb(process) ? `MariaDB [${state.database || "(none)"}]> ` : "mysql> ";
+  const prompt = isBlank ? first : "    -> ".padStart(first.length);
   if (state.isInteractive && !state.hasPrompted) {
-    const prompt = isMariaDb(process) ? `MariaDB [${state.database || "(none)"}]> ` : "mysql> ";
-    process.write(1, isBlank ? prompt : "    -> ".padStart(prompt.length));
+    process.write(1, prompt);
     state.hasPrompted = true;
   }
   if (!state.readsInput) return rest(state, isBlank);
-  const line = process.read(0, { upTo: "\n" });
+  const line = readEditedLine(process, prompt);
   if (line === undefined) return { type: "wait", for: [{ type: "readable", fd: 0 }] };
   state.hasPrompted = false;
   if (line === "") {

@@ -1,6 +1,7 @@
 /** psql: commands of its options, of files, and of its input. */
 import type { JsonObject } from "../../../lib/json.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
+import { readEditedLine } from "../../base/edited-line.ts";
 import { firstStatement } from "../../sql/lexer.ts";
 import { printLines } from "../log.ts";
 import { ask, replyOf } from "./connection.ts";
@@ -244,14 +245,19 @@ function nextLine(
     source.line++;
     return source.lines[source.line - 1];
   }
+  const prompt = promptOf(state);
   if (state.isInteractive && !state.hasPrompted) {
-    const isContinued = state.buffer.trim() !== "";
-    const mark = state.transaction === "open" ? "*" : state.transaction === "failed" ? "!" : "";
-    process.write(1, `${state.target.database}${isContinued ? "-" : "="}${mark}${state.isSuperuser ? "#" : ">"} `);
+    process.write(1, prompt);
     state.hasPrompted = true;
   }
-  const line = process.read(0, { upTo: "\n" });
+  const line = readEditedLine(process, prompt);
   if (line === undefined) return "wait";
   state.hasPrompted = false;
   return line === "" ? undefined : line;
+}
+
+function promptOf({ target, buffer, transaction, isSuperuser }: PsqlState): string {
+  const isContinued = buffer.trim() !== "";
+  const mark = transaction === "open" ? "*" : transaction === "failed" ? "!" : "";
+  return `${target.database}${isContinued ? "-" : "="}${mark}${isSuperuser ? "#" : ">"} `;
 }

@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
 import type { NetworkFailure } from "../../../shell/question.ts";
+import { readEditedLine } from "../../base/edited-line.ts";
 import { printLines } from "../log.ts";
 import { type CliOptions, cliOptions } from "./cli-options.ts";
 import { splitWords } from "./resp.ts";
@@ -84,9 +85,9 @@ function runLines(process: ProcessView, options: CliOptions): Step {
   const isInteractive = process.isTerminal(0);
   for (;;) {
     if (state["line"] === undefined) {
-      if (state["prompted"] !== true && isInteractive) prompt(process, options);
+      if (state["prompted"] !== true && isInteractive) process.write(1, promptOf(process, options));
       state["prompted"] = true;
-      const line = process.read(0, { upTo: "\n" });
+      const line = readEditedLine(process, promptOf(process, options));
       if (line === undefined) return { type: "wait", for: [{ type: "readable", fd: 0 }, { type: "signal" }] };
       if (line === "") return { type: "exit", status: 0 };
       state["prompted"] = false;
@@ -111,13 +112,9 @@ function runLines(process: ProcessView, options: CliOptions): Step {
   }
 }
 
-function prompt(process: ProcessView, { host, port, db }: CliOptions): void {
-  const { state } = process;
+function promptOf({ state }: ProcessView, { host, port, db }: CliOptions): string {
   const present = Number(state["db"] ?? db);
-  process.write(
-    1,
-    `${host}:${port}${present > 0 ? `[${present}]` : ""}${state["isInTransaction"] === true ? "(TX)" : ""}> `,
-  );
+  return `${host}:${port}${present > 0 ? `[${present}]` : ""}${state["isInTransaction"] === true ? "(TX)" : ""}> `;
 }
 
 /** SELECT, AUTH and transactions belong to the connection, so the client keeps them. */
