@@ -1,20 +1,28 @@
 /**
  * The replicas that one metric of an autoscaler asks for. Kubernetes: pkg/controller/podautoscaler/horizontal.go
- * (`computeStatusForResourceMetricGeneric`), metrics/utilization.go
+ * (`computeReplicasForMetric`)
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { quantityMilliValue } from "../../lib/quantity.ts";
-import type { MetricSpec, MetricStatus, MetricTarget, Pod } from "../../schema/index.ts";
-import { type Failure, metricFailureOf } from "./metrics.ts";
-import { apiProblem, milliRequestOf, type Readings, readingsOf } from "./readings.ts";
-import { countedValues, replicasFor, type Tolerances } from "./replica-calculator.ts";
+import { formatLabelSelector } from "../../lib/selectors.ts";
+import type { LabelSelector, MetricSpec, MetricStatus, Pod } from "../../schema/index.ts";
+import { type Failure, goSelector, metricFailureOf } from "./metrics.ts";
+import { type MetricValues, metricValues } from "./metrics-apis.ts";
+import { apiProblem, type Readings, readingsOf } from "./readings.ts";
+import { countedValues, type Tolerances } from "./replica-calculator.ts";
+import { averageReplicas, type ResourceAnswer, resourceReplicas, type Scaled } from "./resource-replicas.ts";
+import { quantityOfMilli, type WholeAnswer, wholeReplicas } from "./whole-replicas.ts";
 
 export interface Question {
   tx: Transaction;
   namespace: string;
   /** The pods that the target's selector selects. */
   pods: readonly Pod[];
+  /** The target's selector as a text. */
+  selector: string;
   current: number;
+  /** The replicas that the target's status shows. */
+  statusReplicas: number;
   tolerances: Tolerances;
 }
 
@@ -24,82 +32,40 @@ export type Proposal =
   | { type: "failure"; failure: Failure; mayChange: boolean };
 
 export function evaluate(metric: MetricSpec, question: Question): Proposal {
-  const source = metric.resource ?? metric.containerResource;
-  const fails = (problem: string, mayChange: boolean): Proposal => ({
-    ...{ type: "failure", mayChange },
-    failure: metricFailureOf(metric, question.namespace, problem),
-  });
-  if (!source) return fails("", false);
-  const { name, target } = source;
+  if (metric.resource ?? metric.containerResource) return ofResource(metric, question);
+  if (metric.pods) return ofPods(metric, metric.pods, question);
+  if (metric.object) return ofObject(metric, metric.object, question);
+  if (metric.external) return ofExternal(metric, metric.external, question);
+  return failed(metric, question, "", false);
+}
+
+function failed(metric: MetricSpec, { namespace }: Question, problem: string, mayChange: boolean): Proposal {
+  return { type: "failure", mayChange, failure: metricFailureOf(metric, namespace, problem) };
+}
+
+function scaledOf({ tx, pods, current, tolerances }: Question): Scaled {
+  return { pods, current, tolerances, nowMs: tx.nowMs };
+}
+
+function ofResource(metric: MetricSpec, question: Question): Proposal {
+  const { name, target } = (metric.resource ?? metric.containerResource)!;
   const container = metric.containerResource?.container;
   const unavailable = apiProblem(question.tx);
   if (unavailable) {
     const why = `unable to get metrics for resource ${name}: unable to fetch metrics from resource metrics API: ${unavailable}`;
-    return fails(why, false);
+    return failed(metric, question, why, false);
   }
   const { readings, mayChange } = readingsOf(question.tx, question.pods, name, container);
   if (readings.size === 0) {
-    return fails(`unable to get metrics for resource ${name}: no metrics returned from resource metrics API`, true);
+    const why = `unable to get metrics for resource ${name}: no metrics returned from resource metrics API`;
+    return failed(metric, question, why, true);
   }
-  const answer = computed(question, { name, target, container, readings });
-  if ("problem" in answer) return fails(answer.problem, mayChange);
-  return { type: "proposal", replicas: answer.replicas, ...shown(metric, answer), mayChange };
+  const answer = resourceReplicas(scaledOf(question), { name, target, container, readings });
+  if ("problem" in answer) return failed(metric, question, answer.problem, mayChange);
+  return { type: "proposal", replicas: answer.replicas, ...shownResource(metric, answer), mayChange };
 }
 
-interface Asked {
-  name: string;
-  target: MetricTarget;
-  container: string | undefined;
-  readings: Readings;
-}
-
-interface Answer {
-  replicas: number;
-  /** Percent of the requests; absent: the target is a value. */
-  utilization?: number;
-  averageMilliValue: number;
-}
-
-function computed(question: Question, { name, target, container, readings }: Asked): Answer | { problem: string } {
-  const { tx, pods, current, tolerances } = question;
-  if (pods.length === 0) return { problem: "no pods returned by selector while calculating replica count" };
-  const counted = countedValues({ pods, readings, resource: name, nowMs: tx.nowMs });
-  const { values } = counted;
-  if (values.size === 0) return { problem: "did not receive metrics for targeted pods (pods might be unready)" };
-  const averageMilliValue = Math.floor(sum(values) / values.size);
-  if (target.averageValue !== undefined) {
-    const wanted = quantityMilliValue(target.averageValue);
-    const ratioOf = (all: ReadonlyMap<string, number>) => Math.floor(sum(all) / all.size) / wanted;
-    const replicas = replicasFor(current, counted, { ratioOf, fallbackOf: () => wanted }, tolerances);
-    return { replicas, averageMilliValue };
-  }
-  const requests = new Map<string, number>();
-  for (const pod of pods) {
-    const request = milliRequestOf(pod, name, container);
-    if ("problem" in request) return request;
-    requests.set(pod.metadata.name ?? "", request.milliValue);
-  }
-  const percent = target.averageUtilization ?? 100;
-  const utilizationOf = (all: ReadonlyMap<string, number>) => {
-    let requested = 0;
-    for (const pod of all.keys()) requested += requests.get(pod) ?? 0;
-    return requested === 0 ? 0 : Math.floor((sum(all) * 100) / requested);
-  };
-  const goal = {
-    ratioOf: (all: ReadonlyMap<string, number>) => utilizationOf(all) / percent,
-    fallbackOf: (pod: string) => ((requests.get(pod) ?? 0) * Math.max(100, percent)) / 100,
-  };
-  const replicas = replicasFor(current, counted, goal, tolerances);
-  return { replicas, utilization: utilizationOf(values), averageMilliValue };
-}
-
-function sum(values: ReadonlyMap<string, number>): number {
-  let total = 0;
-  for (const value of values.values()) total += value;
-  return total;
-}
-
-function shown(metric: MetricSpec, { utilization, averageMilliValue }: Answer): { name: string; status: MetricStatus } {
+function shownResource(metric: MetricSpec, { utilization, averageMilliValue }: ResourceAnswer) {
   const averageValue = quantityOfMilli(averageMilliValue);
   const current = utilization === undefined ? { averageValue } : { averageUtilization: utilization, averageValue };
   const suffix = utilization === undefined ? "" : " utilization (percentage of request)";
@@ -112,6 +78,73 @@ function shown(metric: MetricSpec, { utilization, averageMilliValue }: Answer): 
   return { name: `${name} resource${suffix}`, status: { type: "Resource", resource: { name, current } } };
 }
 
-function quantityOfMilli(milliValue: number): string {
-  return milliValue % 1000 === 0 ? String(milliValue / 1000) : `${milliValue}m`;
+/** Values of custom metrics follow from a database of samples, so they may change although no object does. */
+const MAY_CHANGE = true;
+
+function ofPods(metric: MetricSpec, { metric: named, target }: NonNullable<MetricSpec["pods"]>, question: Question) {
+  const query = queryOf({ labelSelector: question.selector, metricLabelSelector: textOf(named.selector) });
+  const found = customValues(question, `pods/*/${named.name}${query}`, "pods");
+  if ("problem" in found) return failed(metric, question, found.problem, MAY_CHANGE);
+  const readings: Readings = new Map(
+    found.values.map(({ object, milliValue }) => [object, { milliValue, atMs: question.tx.nowMs, windowMs: 0 }]),
+  );
+  const counted = countedValues({ pods: question.pods, readings, resource: "", nowMs: question.tx.nowMs });
+  if (counted.values.size === 0) {
+    return failed(metric, question, "did not receive metrics for targeted pods (pods might be unready)", MAY_CHANGE);
+  }
+  const wanted = quantityMilliValue(target.averageValue ?? "1");
+  const { replicas, averageMilliValue } = averageReplicas(question, counted, wanted);
+  const current = { averageValue: quantityOfMilli(averageMilliValue) };
+  const status: MetricStatus = { type: "Pods", pods: { metric: named, current } };
+  return proposal(replicas, `pods metric ${named.name}`, status);
+}
+
+function ofObject(metric: MetricSpec, source: NonNullable<MetricSpec["object"]>, question: Question): Proposal {
+  const { describedObject, metric: named, target } = source;
+  const { apiVersion = "", kind: kindName, name } = describedObject;
+  const kind = question.tx.kindOf({ apiVersion, kind: kindName, metadata: {} });
+  const resource = kind ? [kind.plural, kind.group].filter((part) => part !== "").join(".") : "";
+  if (!kind) return failed(metric, question, `no matches for kind ${JSON.stringify(kindName)}`, false);
+  const of = kind.namespaced ? `${resource}/${name}` : "metrics";
+  const query = queryOf({ metricLabelSelector: textOf(named.selector) });
+  const found = customValues(question, `${of}/${named.name}${query}`, resource);
+  if ("problem" in found) return failed(metric, question, found.problem, MAY_CHANGE);
+  const answer = wholeReplicas({ ...scaledOf(question), ...question }, target, found.values[0]!.milliValue);
+  const status: MetricStatus = { type: "Object", object: { metric: named, describedObject, current: answer.shown } };
+  return proposal(answer.replicas, `${kindName} metric ${named.name}`, status);
+}
+
+function ofExternal(metric: MetricSpec, source: NonNullable<MetricSpec["external"]>, question: Question): Proposal {
+  const { metric: named, target } = source;
+  const found = metricValues(question.tx, {
+    group: "external.metrics.k8s.io",
+    path: `namespaces/${question.namespace}/${named.name}${queryOf({ labelSelector: textOf(named.selector) })}`,
+    resource: named.name,
+    unregistered: `the server could not find the requested resource (get ${named.name}.external.metrics.k8s.io)`,
+  });
+  if ("problem" in found) return failed(metric, question, found.problem, MAY_CHANGE);
+  const sum = found.values.reduce((total, { milliValue }) => total + milliValue, 0);
+  const answer: WholeAnswer = wholeReplicas({ ...scaledOf(question), ...question }, target, sum);
+  const status: MetricStatus = { type: "External", external: { metric: named, current: answer.shown } };
+  return proposal(answer.replicas, `external metric ${named.name}(${goSelector(named.selector)})`, status);
+}
+
+function proposal(replicas: number, name: string, status: MetricStatus): Proposal {
+  return { type: "proposal", replicas, name, status, mayChange: MAY_CHANGE };
+}
+
+function customValues({ tx, namespace }: Question, path: string, resource: string): MetricValues {
+  return metricValues(tx, {
+    ...{ group: "custom.metrics.k8s.io", path: `namespaces/${namespace}/${path}`, resource },
+    unregistered: "no custom metrics API (custom.metrics.k8s.io) registered",
+  });
+}
+
+function textOf(selector: LabelSelector | undefined): string {
+  return selector ? formatLabelSelector(selector) : "";
+}
+
+function queryOf(parameters: Readonly<Record<string, string>>): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== "");
+  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
 }

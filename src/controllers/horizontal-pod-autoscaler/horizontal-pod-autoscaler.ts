@@ -163,10 +163,13 @@ function measure(sync: Sync, target: Target, current: number): void {
     warn(sync, "FailedComputeMetricsReplicas", refusal.said);
     return;
   }
-  const selector = parseLabelSelector(target.scale.selector(target.object));
-  const pods = tx.list(podKind, namespace).filter(({ metadata }) => matchesRequirements(selector, metadata.labels));
+  const selector = target.scale.selector(target.object);
+  const requirements = parseLabelSelector(selector);
+  const pods = tx.list(podKind, namespace).filter(({ metadata }) => matchesRequirements(requirements, metadata.labels));
   const tolerances = tolerancesOf(autoscaler, quantityMilliValue);
-  const proposals = metrics.map((metric) => evaluate(metric, { tx, namespace, pods, current, tolerances }));
+  const statusReplicas = target.scale.statusReplicas(target.object);
+  const question = { tx, namespace, pods, selector, current, statusReplicas, tolerances };
+  const proposals = metrics.map((metric) => evaluate(metric, question));
   sync.mayChange = proposals.some(({ mayChange }) => mayChange);
   sync.status.currentMetrics = proposals.map((each) => (each.type === "proposal" ? each.status : { type: "" }));
   const failures = proposals.flatMap((each) => (each.type === "failure" ? [each.failure] : []));
@@ -309,7 +312,8 @@ function readinessOf(object: KubernetesObject | undefined): string | undefined {
 }
 
 function metricsApiChanged({ key }: ObjectChange, tx: Transaction): ObjectKey[] {
-  if (parseKey(key).name !== METRICS_API) return [];
+  const { name } = parseKey(key);
+  if (name !== METRICS_API && !/\.(custom|external)\.metrics\.k8s\.io$/.test(name)) return [];
   return tx
     .list(horizontalPodAutoscalerKind)
     .map(({ metadata }) => objectKey(horizontalPodAutoscalerKind, metadata.namespace ?? "", metadata.name ?? ""));

@@ -14,10 +14,7 @@ export interface Failure {
   detail: string;
 }
 
-const NO_CUSTOM_API =
-  "unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered";
-
-/** Why this metric cannot be read. `problem`: the reason for metrics of resources. */
+/** Why this metric cannot be read. `problem`: the reason, as its API gave it. */
 export function metricFailureOf(metric: MetricSpec, namespace: string, problem: string): Failure {
   const { resource, containerResource, pods, object, external } = metric;
   if (resource) {
@@ -34,19 +31,18 @@ export function metricFailureOf(metric: MetricSpec, namespace: string, problem: 
     return failure("FailedGetContainerResourceMetric", resourceMessage(target, problem)(name), detail);
   }
   if (pods) {
-    const message = `unable to get metric ${pods.metric.name}: ${NO_CUSTOM_API}`;
+    const message = `unable to get metric ${pods.metric.name}: unable to fetch metrics from custom metrics API: ${problem}`;
     return failure("FailedGetPodsMetric", message, "failed to get pods metric value");
   }
   if (object) {
     const { describedObject, metric: of } = object;
     const where = `${describedObject.kind} on ${namespace} ${describedObject.name}`;
-    const message = `unable to get metric ${of.name}: ${where}/${NO_CUSTOM_API}`;
+    const message = `unable to get metric ${of.name}: ${where}/unable to fetch metrics from custom metrics API: ${problem}`;
     return failure("FailedGetObjectMetric", message, "failed to get object metric value");
   }
   if (external) {
     const { name, selector } = external.metric;
-    const api = `the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`;
-    const why = `unable to fetch metrics from external metrics API: ${api}`;
+    const why = `unable to fetch metrics from external metrics API: ${problem}`;
     const what = external.target.averageValue === undefined ? `external metric ${name}` : `${name} external metric`;
     const message = `unable to get external metric ${namespace}/${name}/${goSelector(selector)}: ${why}`;
     const detail = `failed to get ${name} external metric value: failed to get ${what}`;
@@ -66,7 +62,7 @@ function resourceMessage(target: MetricTarget, problem: string): (name: string) 
 }
 
 /** The text with which Go prints a pointer to a label selector. */
-function goSelector(selector: LabelSelector | undefined): string {
+export function goSelector(selector: LabelSelector | undefined): string {
   if (!selector) return "nil";
   const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const map = `map[string]string{${labels.map(([key, value]) => `${key}: ${value},`).join("")}}`;

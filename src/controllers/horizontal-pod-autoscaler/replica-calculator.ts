@@ -88,11 +88,11 @@ export function replicasFor(
   return (second < 1 && replicas > current) || (second > 1 && replicas < current) ? current : replicas;
 }
 
-function isWithin(ratio: number, { scaleUp, scaleDown }: Tolerances): boolean {
+export function isWithin(ratio: number, { scaleUp, scaleDown }: Tolerances): boolean {
   return ratio >= 1 - scaleDown && ratio <= 1 + scaleUp;
 }
 
 /** Sums of decimal fractions do not make one replica more. */
-function roundUp(value: number): number {
+export function roundUp(value: number): number {
   return Math.ceil(Number(value.toFixed(9)));
 }

@@ -1,5 +1,6 @@
 /** Metrics, logs and traces: the images of the usual charts. */
 import { metricsServer } from "../../programs/servers/metrics-server.ts";
+import { prometheusAdapter } from "../../programs/servers/prometheus-adapter/index.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
@@ -77,6 +78,21 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     user: "65534",
     ports: [10250, 4443, 443],
     sizeBytes: 20_000_000,
+  }),
+  simpleImage({
+    repositories: [
+      "registry.k8s.io/prometheus-adapter/prometheus-adapter",
+      "docker.io/directxman12/k8s-prometheus-adapter",
+      "docker.io/directxman12/k8s-prometheus-adapter-amd64",
+    ],
+    tags: { grows: true, versions: "0.5-8:4 0.9-12:1", prefix: "optional" },
+    path: "/adapter",
+    program: "prometheus-adapter",
+    implementation: prometheusAdapter,
+    base: "distroless",
+    user: "65534",
+    ports: [6443],
+    sizeBytes: 30_000_000,
   }),
   serviceImage(["docker.io/grafana/grafana", "docker.io/grafana/grafana-oss", "docker.io/grafana/grafana-enterprise"], {
     tags: {

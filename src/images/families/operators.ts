@@ -46,7 +46,6 @@ const CONTROLLERS = [
   ["quay.io/cilium/cilium", 9879, 200],
   ["docker.io/longhornio/longhorn-manager", 9500, 80],
   ["docker.io/rancher/system-upgrade-controller", 8080, 20],
-  ["registry.k8s.io/prometheus-adapter/prometheus-adapter", 6443, 30],
   ["registry.k8s.io/cpa/cluster-proportional-autoscaler", 8080, 15],
   ["registry.k8s.io/addon-resizer", 8080, 12],
   ["registry.k8s.io/nfd/node-feature-discovery", 8080, 40],

@@ -9,7 +9,7 @@ import type { Machine } from "../../shell/machine-state.ts";
 import { wakeSessionClients } from "../object-watches.ts";
 import { KUBELET } from "../state.ts";
 import type { CpuMark } from "../usage/cpu-marks.ts";
-import type { Rounds } from "../usage/request-loops.ts";
+import type { Rounds } from "../usage/rounds.ts";
 import type { Happening } from "./happening.ts";
 import type { ContainerLog } from "./log.ts";
 import type { ProcessDefaults } from "./process-start.ts";

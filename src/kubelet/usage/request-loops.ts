@@ -12,24 +12,12 @@ import type { PodContext } from "../context.ts";
 import type { LiveContainer } from "../runtime/live.ts";
 import { software } from "../runtime/software.ts";
 import { keyOfPod } from "./flow-load.ts";
+import type { Rounds } from "./rounds.ts";
 
 /** Slower loops are run: each of their rounds is in the log. */
 const MAX_PERIOD_MS = 250;
 /** Rounds that are run before a loop rests. */
 const MIN_ROUNDS = 20;
-
-/** Equal requests of a container, one after the other. */
-export interface Rounds {
-  question: HttpQuestion;
-  /** The last request and its answer, ms. */
-  askedAtMs: number;
-  afterMs: number;
-  /** From an answer to the next request, ms. */
-  thinkMs: number;
-  count: number;
-  /** The loop rests. */
-  rests?: true;
-}
 
 /** Owner of the state of all flows, and the name of their controller. */
 export const TRAFFIC = "traffic";
