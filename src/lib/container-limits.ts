@@ -156,6 +156,9 @@ export const MAX_ANSWER_MS = 10 * 60 * 1000;
 export const MAX_SERVER_MEMORY_BYTES = 1024 ** 4;
 export const MAX_IMAGE_SIZE_BYTES = 1024 ** 4;
 
+/** Clients that a Service with session affinity remembers. Linux' `recent` remembers 100 for each endpoint. */
+export const MAX_AFFINE_CLIENTS = 200;
+
 // ---- Requests from outside of a cluster
 export const MAX_OUTSIDE_BODY_CHARACTERS = 128 * 1024;
 export const MAX_OUTSIDE_ANSWER_BYTES = 1024 * 1024;

@@ -11,16 +11,12 @@ import { parseTime } from "../lib/time.ts";
 import type { Service, ServicePort } from "../schema/index.ts";
 import type { ServiceEndpoint } from "./services.ts";
 import { endpointsOf, podAt } from "./services.ts";
+import { affineTarget, type Target } from "./session-affinity.ts";
 import type { Source } from "./source.ts";
 
 /** Owner of the number of calls to each port of a Service, its private state. */
 const COUNTS = "network";
 const ZONE = "topology.kubernetes.io/zone";
-
-export interface Target {
-  address: string;
-  port: number;
-}
 
 /** `dropped`: no rule leads on, so packets vanish. `refused`: kube-proxy rejects the connection. */
 export type Choice = Target | "dropped" | "refused";
@@ -31,16 +27,16 @@ export function chooseEndpoint(
   source: Source,
 ): Choice {
   const all = endpointsOf(tx, service);
-  const usable = usableEndpoints(tx, all);
-  if (usable.length === 0) return "refused";
-  const nearby = nearbyEndpoints(tx, service, usable, { isExternal, source });
+  if (usableEndpoints(tx, all).length === 0) return "refused";
+  const nearby = nearbyEndpoints(tx, service, all, { isExternal, source });
   const targets = nearby.flatMap(({ address, ports }) => {
     const target = ports.find((one) => one.name === (port.name ?? "") && one.protocol === (port.protocol ?? "TCP"));
     return target ? [{ address, port: target.port }] : [];
   });
   if (targets.length === 0) return nearby.length === 0 ? "dropped" : "refused";
-  if (service.spec.sessionAffinity === "ClientIP") return targets[choice(source.address, targets.length)]!;
-  return targets[turnOf(tx, service, port, targets.length)]!;
+  const takeTurn = () => targets[turnOf(tx, service, port, targets.length)]!;
+  if (service.spec.sessionAffinity !== "ClientIP") return takeTurn();
+  return affineTarget(tx, { service, port, client: source.address }, targets, takeTurn);
 }
 
 /** The ready endpoints; if there are none, the endpoints that still serve while their pods end. */
@@ -67,19 +63,33 @@ function isStillInRules(tx: Transaction, { isTerminating, address }: ServiceEndp
 function nearbyEndpoints(
   tx: Transaction,
   { spec }: Service,
-  usable: readonly ServiceEndpoint[],
+  all: readonly ServiceEndpoint[],
   { isExternal, source }: { isExternal: boolean; source: Source },
 ): readonly ServiceEndpoint[] {
   // Traffic of pods and nodes to an external address is short-circuited: only outside traffic stays on the node.
   const policy = isExternal && source.isOutside ? spec.externalTrafficPolicy : spec.internalTrafficPolicy;
   if (policy === "Local" && !(isExternal && !source.isOutside)) {
     // Load balancers check the health of nodes, so they send to those with a ready endpoint only.
-    if (isExternal && source.nodeName === undefined) return usable;
-    return usable.filter(({ nodeName }) => nodeName === source.nodeName);
+    if (isExternal && source.nodeName === undefined) return usableEndpoints(tx, all);
+    return usableEndpoints(
+      tx,
+      all.filter(({ nodeName }) => nodeName === source.nodeName),
+    );
   }
-  const zone = tx.get(nodeKind, "", source.nodeName ?? "")?.metadata.labels?.[ZONE];
-  if (zone === undefined || usable.some(({ forZones }) => forZones === undefined)) return usable;
-  const inZone = usable.filter(({ forZones }) => forZones?.includes(zone));
+  return hintedEndpoints(tx, usableEndpoints(tx, all), source);
+}
+
+/** Hints count if all endpoints have one and one is for the client's node, or zone. */
+function hintedEndpoints(
+  tx: Transaction,
+  usable: readonly ServiceEndpoint[],
+  { nodeName = "" }: Source,
+): readonly ServiceEndpoint[] {
+  const onNode = usable.filter(({ forNodes }) => forNodes?.includes(nodeName));
+  if (onNode.length > 0 && usable.every(({ forNodes }) => forNodes)) return onNode;
+  if (!usable.every(({ forZones }) => forZones)) return usable;
+  const zone = tx.get(nodeKind, "", nodeName)?.metadata.labels?.[ZONE];
+  const inZone = usable.filter(({ forZones }) => zone !== undefined && forZones?.includes(zone));
   return inZone.length > 0 ? inZone : usable;
 }
 

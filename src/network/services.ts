@@ -17,8 +17,9 @@ export interface ServiceEndpoint {
   isServingUntilEnd: boolean;
   /** Its pod is being deleted. */
   isTerminating: boolean;
-  /** Zones whose clients should use this endpoint; absent: no hint. */
+  /** Zones and nodes whose clients should use this endpoint; absent: no hint. */
   forZones?: readonly string[];
+  forNodes?: readonly string[];
   ports: readonly { name: string; port: number; protocol: string }[];
 }
 
@@ -62,6 +63,7 @@ function endpointsOfSlice({ endpoints, ports }: EndpointSlice): ServiceEndpoint[
       ...(hostname !== undefined && { hostname }),
       ...(nodeName !== undefined && { nodeName }),
       ...(hints?.forZones && { forZones: hints.forZones.map(({ name }) => name) }),
+      ...(hints?.forNodes && { forNodes: hints.forNodes.map(({ name }) => name) }),
       isReady: conditions?.ready !== false,
       isTerminating: conditions?.terminating === true,
       isServingUntilEnd: conditions?.serving === true && conditions.terminating === true,

@@ -141,7 +141,23 @@ function endpointOf(tx: Transaction, service: Service, pod: Pod, addresses: stri
     targetRef: referenceTo(pod),
     ...(nodeName && { nodeName }),
     ...(zone && { zone }),
+    ...(ready && hintsOf(service, { zone, nodeName })),
   };
+}
+
+/**
+ * For `trafficDistribution`: the zone, and the node, whose clients should use the endpoint.
+ * Kubernetes: staging/src/k8s.io/endpointslice/trafficdist/trafficdist.go
+ */
+function hintsOf(
+  { spec }: Service,
+  { zone, nodeName }: { zone: string | undefined; nodeName: string | undefined },
+): Pick<Endpoint, "hints"> {
+  const distribution = spec.trafficDistribution ?? "";
+  if (!["PreferClose", "PreferSameZone", "PreferSameNode"].includes(distribution)) return {};
+  const forNodes = distribution === "PreferSameNode" && nodeName !== undefined ? [{ name: nodeName }] : undefined;
+  const forZones = zone === undefined ? undefined : [{ name: zone }];
+  return forZones || forNodes ? { hints: { ...(forZones && { forZones }), ...(forNodes && { forNodes }) } } : {};
 }
 
 /** Wakes the Services of slices that clients created, changed or removed. */

@@ -14,7 +14,7 @@ interface Resolver {
   options: readonly string[];
 }
 
-/** What a resolver accepts: more is cut, and an event tells. Kubernetes: pkg/apis/core/validation/validation.go */
+/** Limits of resolvers: more is cut, and an event tells. Kubernetes: pkg/apis/core/validation/validation.go */
 const MAX_SERVERS = 3;
 const MAX_SEARCHES = 32;
 const MAX_SEARCH_CHARACTERS = 2048;

@@ -45,7 +45,7 @@ export function lookUp(
   return { type: "failed", why, server: first, afterMs };
 }
 
-/** The next server is asked where one does not answer. Whatever a server answers is the answer. */
+/** The next server is asked where one does not answer. The first answer counts, also that a name does not exist. */
 function askInTurn(
   servers: readonly string[],
   { timeoutMs, attempts }: ResolverConfig,
