@@ -9,6 +9,7 @@ import type { Call, Command } from "./core/command.ts";
 import { type Target, targetOf } from "./core/config.ts";
 import { discover, type Resources } from "./core/discovery.ts";
 import { type FlagSpec, type Flags, parseFlags } from "./core/flags.ts";
+import { warningHead } from "./core/log-lines.ts";
 import { drive, Failure, type Session, type Steps } from "./core/session.ts";
 import { helpOf } from "./help/help.ts";
 import { showHelp } from "./help/show.ts";
@@ -72,17 +73,13 @@ function checkDryRun(flags: Flags, session: Session): void {
   const value = flags.text("dry-run");
   if (["none", "client", "server"].includes(value)) return;
   if (value === "unchanged") {
-    session.warn(`${logLine(session.nowMs)} --dry-run is deprecated and can be replaced with --dry-run=client.\n`);
+    session.warn(
+      `${warningHead(session.nowMs, "helpers.go:719")} --dry-run is deprecated and can be replaced with --dry-run=client.\n`,
+    );
     flags.set("dry-run", "client");
     return;
   }
   throw new Failure(`error: Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
-}
-
-/** The head of a line of klog. */
-function logLine(nowMs: number): string {
-  const text = new Date(nowMs).toISOString();
-  return `W${text.slice(5, 7)}${text.slice(8, 10)} ${text.slice(11, 23)}000       1 helpers.go:719]`;
 }
 
 /** A command's own flag takes the place of a global one: `create rolebinding --user`. */

@@ -3,9 +3,10 @@
  * Source: k8s.io/kubectl pkg/cmd/auth
  */
 import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
-import { ALL_NAMESPACES, type Command, OUTPUT } from "../core/command.ts";
-import { objectIn } from "../core/parts.ts";
-import { Failure } from "../core/session.ts";
+import { ALL_NAMESPACES, type Call, type Command, OUTPUT } from "../core/command.ts";
+import { objectIn, objectsIn } from "../core/parts.ts";
+import { Failure, type Steps } from "../core/session.ts";
+import { ruleRows } from "../describe/rules.ts";
 import { objectPrinter } from "../printers/print.ts";
 import { printColumns } from "../printers/table.ts";
 
@@ -20,7 +21,7 @@ const canI: Command = {
   ],
   *run(call) {
     const { session, flags, client, args, target } = call;
-    if (flags.is("list")) throw new Failure("error: --list is not simulated");
+    if (flags.is("list")) return yield* listRules(call);
     const [verb = "", what = "", name = ""] = args;
     if (args.length < 2)
       throw new Failure(
@@ -58,6 +59,30 @@ const canI: Command = {
     return isAllowed ? 0 : 1;
   },
 };
+
+/** `--list`: the rules of the caller in the namespace. */
+function* listRules({ flags, args, client, target, session }: Call): Steps<number> {
+  if (args.length > 0) throw new Failure("error: list option must be specified with no arguments");
+  if (flags.is("quiet") || flags.is("all-namespaces") || flags.text("subresource") !== "") {
+    throw new Failure(
+      "error: list option can't be specified with neither quiet, all-namespaces nor subresource options",
+    );
+  }
+  const review = yield* client.json("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", {
+    method: "POST",
+    body: {
+      apiVersion: "authorization.k8s.io/v1",
+      kind: "SelfSubjectRulesReview",
+      spec: { namespace: target.namespace },
+    },
+  });
+  const { incomplete, evaluationError, resourceRules, nonResourceRules } = objectIn(review["status"]);
+  if (incomplete) session.warn(`Warning: the list may be incomplete: ${String(evaluationError ?? "")}\n`);
+  const rows = ruleRows([...objectsIn(resourceRules), ...objectsIn(nonResourceRules)]);
+  const head = flags.is("no-headers") ? [] : [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]];
+  session.print(printColumns([...head, ...rows]));
+  return 0;
+}
 
 const whoAmI: Command = {
   words: ["auth", "whoami"],

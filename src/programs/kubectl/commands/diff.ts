@@ -10,7 +10,7 @@ import { type FileObject, metadataOf, nameOf, namespaceOf, objectsInFiles, resou
 import { objectIn } from "../core/parts.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { yamlText } from "../printers/yaml.ts";
-import { mergedOnServer } from "./apply.ts";
+import { mergedOnServer } from "./apply/apply.ts";
 
 /** The exit code of a failure; 1 stands for differences. */
 const FAILED = 2;

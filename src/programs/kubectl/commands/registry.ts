@@ -1,10 +1,12 @@
 /** The commands of kubectl: one file and one line each. */
 import type { Command } from "../core/command.ts";
 import { apiCommands } from "./api-resources.ts";
-import { apply } from "./apply.ts";
+import { apply } from "./apply/apply.ts";
+import { setLastApplied, viewLastApplied } from "./apply/last-applied.ts";
 import { attach } from "./attach.ts";
 import { authCommands } from "./auth.ts";
 import { autoscale } from "./autoscale.ts";
+import { certificateCommands } from "./certificate.ts";
 import { contextCommands } from "./config/contexts.ts";
 import { setCluster, setCredentials } from "./config/entries.ts";
 import { propertyCommands } from "./config/property.ts";
@@ -30,6 +32,7 @@ import { logs } from "./logs.ts";
 import { nodeCommands } from "./nodes.ts";
 import { options } from "./options.ts";
 import { patch } from "./patch.ts";
+import { pluginList } from "./plugin.ts";
 import { replace } from "./replace.ts";
 import { rolloutCommands } from "./rollout.ts";
 import { revisionCommands } from "./rollout-history.ts";
@@ -52,6 +55,7 @@ export const commands: readonly Command[] = [
   attach,
   ...authCommands,
   autoscale,
+  ...certificateCommands,
   ...contextCommands,
   cp,
   create,
@@ -74,6 +78,7 @@ export const commands: readonly Command[] = [
   ...nodeCommands,
   options,
   patch,
+  pluginList,
   ...propertyCommands,
   ...revisionCommands,
   replace,
@@ -85,9 +90,11 @@ export const commands: readonly Command[] = [
   setCredentials,
   setEnv,
   setImage,
+  setLastApplied,
   setResources,
   ...simpleGenerators,
   ...topCommands,
   view,
+  viewLastApplied,
   wait,
 ];

@@ -22,10 +22,18 @@ export function roleText(role: JsonObject): string {
   w.write(0, "PolicyRule:\n");
   w.write(1, "Resources\tNon-Resource URLs\tResource Names\tVerbs\n");
   w.write(1, "---------\t-----------------\t--------------\t-----\n");
-  for (const { verbs, groups, resources, names, urls } of compact(objectsAt(role, "rules"))) {
-    w.write(1, `${resourceText(resources[0], groups[0])}\t${listText(urls)}\t${listText(names)}\t${listText(verbs)}\n`);
-  }
+  for (const row of ruleRows(objectsAt(role, "rules"))) w.write(1, `${row.join("\t")}\n`);
   return w.toString();
+}
+
+/** Resource, URLs, names and verbs of each rule; rules of one resource are one row. */
+export function ruleRows(rules: readonly JsonObject[]): string[][] {
+  return compact(rules).map(({ verbs, groups, resources, names, urls }) => [
+    resourceText(resources[0], groups[0]),
+    listText(urls),
+    listText(names),
+    listText(verbs),
+  ]);
 }
 
 /** Rules of the same resource become one, with all their verbs. */

@@ -6,6 +6,7 @@ import type { JsonObject } from "../../../../lib/json.ts";
 import { ServerError, serverError } from "../../core/client.ts";
 import { type Command, FILES, SELECTOR } from "../../core/command.ts";
 import { pathOf, shownName } from "../../core/discovery.ts";
+import { saved } from "../../core/last-applied.ts";
 import { metadataOf, nameOf, namespaceOf, objectsInFiles, readText, resourceOfObject } from "../../core/objects.ts";
 import { dryRunSuffix, writeQuery } from "../../core/selected.ts";
 import { Failure } from "../../core/session.ts";
@@ -50,7 +51,7 @@ export const create: Command = {
         const resource = resourceOfObject(file, resources);
         const namespace = resource.isNamespaced ? namespaceOf(file.object) || target.namespace : "";
         const metadata = { ...metadataOf(file.object), ...(namespace !== "" && { namespace }) };
-        let result: JsonObject = { ...file.object, metadata };
+        let result: JsonObject = saved({ ...file.object, metadata }, flags);
         if (flags.text("dry-run") !== "client") {
           const query = writeQuery(call, "kubectl-create");
           result = yield* client.json(pathOf(resource, namespace), { method: "POST", query, body: result });

@@ -4,6 +4,7 @@ import { ServerError } from "../../core/client.ts";
 import { type Call, type Command, DRY_RUN, FIELD_MANAGER, PRINT, VALIDATE } from "../../core/command.ts";
 import { pathOf } from "../../core/discovery.ts";
 import type { FlagSpec } from "../../core/flags.ts";
+import { SAVE_CONFIG, savedOwn } from "../../core/last-applied.ts";
 import { metadataOf, nameOf } from "../../core/objects.ts";
 import { dryRunSuffix, writeQuery } from "../../core/selected.ts";
 import { Failure, type Steps } from "../../core/session.ts";
@@ -17,13 +18,7 @@ export interface Generator {
   build(call: Call, name: string): JsonObject | Steps<JsonObject>;
 }
 
-export const CREATE_FLAGS: readonly FlagSpec[] = [
-  ...PRINT,
-  DRY_RUN,
-  FIELD_MANAGER,
-  VALIDATE,
-  { name: "save-config", type: "bool", isUnwritten: true },
-];
+export const CREATE_FLAGS: readonly FlagSpec[] = [...PRINT, DRY_RUN, FIELD_MANAGER, VALIDATE, SAVE_CONFIG];
 
 export function generator({ words, aliases, flags = [], build }: Generator): Command {
   return {
@@ -65,9 +60,11 @@ export function* createObject(call: Call, object: JsonObject): Steps<JsonObject>
   const resource = resources.ofObject(String(object["apiVersion"]), String(object["kind"]));
   if (!resource) throw new Failure(`error: no matches for kind ${JSON.stringify(object["kind"])}`);
   const isDry = flags.text("dry-run") === "client";
-  let sent = object;
+  const isSaved = !isDry || call.words.startsWith("kubectl create");
+  const annotated = isSaved ? savedOwn(object, flags) : object;
+  let sent = annotated;
   if (resource.isNamespaced && (!isDry || flags.text("namespace"))) {
-    sent = { ...object, metadata: { ...metadataOf(object), namespace: target.namespace } };
+    sent = { ...annotated, metadata: { ...metadataOf(annotated), namespace: target.namespace } };
   }
   if (isDry) return sent;
   try {

@@ -2,18 +2,35 @@
  * `kubectl apply`, client-side with the annotation of the last manifest, and server-side.
  * Source: k8s.io/kubectl pkg/cmd/apply/apply.go, patcher.go
  */
-import { isJsonObject, type JsonObject, JsonSyntaxError, parseJson } from "../../../lib/json.ts";
-import { ServerError } from "../core/client.ts";
-import { type Call, type Command, DRY_RUN, FIELD_MANAGER, FILES, PRINT, SELECTOR, VALIDATE } from "../core/command.ts";
-import { pathOf, type Resource, shownName } from "../core/discovery.ts";
-import { threeWayMergePatch, threeWayPatch } from "../core/merge-keys.ts";
-import { type FileObject, metadataOf, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "../core/objects.ts";
-import { objectIn } from "../core/parts.ts";
-import { dryRunSuffix, writeQuery } from "../core/selected.ts";
-import { Failure, type Steps } from "../core/session.ts";
-import { objectPrinter } from "../printers/print.ts";
-
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+import type { JsonObject } from "../../../../lib/json.ts";
+import { awaitChange } from "../../core/changes.ts";
+import { ServerError } from "../../core/client.ts";
+import {
+  type Call,
+  type Command,
+  DRY_RUN,
+  FIELD_MANAGER,
+  FILES,
+  PRINT,
+  SELECTOR,
+  VALIDATE,
+} from "../../core/command.ts";
+import { pathOf, type Resource, shownName } from "../../core/discovery.ts";
+import { LAST_APPLIED, lastApplied, withLastApplied } from "../../core/last-applied.ts";
+import { threeWayMergePatch, threeWayPatch } from "../../core/merge-keys.ts";
+import {
+  type FileObject,
+  metadataOf,
+  nameOf,
+  namespaceOf,
+  objectsInFiles,
+  resourceOfObject,
+} from "../../core/objects.ts";
+import { objectIn } from "../../core/parts.ts";
+import { dryRunSuffix, writeQuery } from "../../core/selected.ts";
+import { Failure, type Steps } from "../../core/session.ts";
+import { objectPrinter } from "../../printers/print.ts";
+import { checkPrune, deleteOptions, prune, prunedResources } from "./prune.ts";
 
 export const apply: Command = {
   words: ["apply"],
@@ -26,14 +43,15 @@ export const apply: Command = {
     VALIDATE,
     { name: "server-side", type: "bool" },
     { name: "force-conflicts", type: "bool" },
-    { name: "force", type: "bool", isUnwritten: true },
+    { name: "force", type: "bool" },
     { name: "overwrite", type: "bool", default: "true" },
-    { name: "prune", type: "bool", isUnwritten: true },
-    { name: "all", type: "bool", isUnwritten: true },
-    { name: "wait", type: "bool", isUnwritten: true },
-    { name: "timeout", type: "duration", isUnwritten: true },
-    { name: "cascade", type: "string", bare: "background", isUnwritten: true },
-    { name: "grace-period", type: "int", default: "-1", isUnwritten: true },
+    { name: "prune", type: "bool" },
+    { name: "prune-allowlist", type: "array" },
+    { name: "all", type: "bool" },
+    { name: "wait", type: "bool" },
+    { name: "timeout", type: "duration", default: "0s" },
+    { name: "cascade", type: "string", default: "background", bare: "background" },
+    { name: "grace-period", type: "int", default: "-1" },
     { name: "openapi-patch", type: "bool", default: "true" },
   ],
   *run(call) {
@@ -54,8 +72,10 @@ export const apply: Command = {
     if (flags.is("force-conflicts") && !flags.is("server-side")) {
       throw new Failure("error: --force-conflicts only works with --server-side");
     }
+    checkPrune(call);
     const objects = yield* objectsInFiles(call);
     const resources = yield* call.resources();
+    const pruned = flags.is("prune") ? prunedResources(call, resources) : [];
     if (objects.length === 0) throw new Failure("error: no objects passed to apply");
     const results: JsonObject[] = [];
     let failures = 0;
@@ -78,6 +98,7 @@ export const apply: Command = {
     if (print && results.length > 1) {
       session.print(print({ apiVersion: "v1", items: results, kind: "List", metadata: { resourceVersion: "" } }));
     }
+    if (failures === 0 && flags.is("prune")) yield* prune(call, pruned, results);
     return failures > 0 ? 1 : 0;
   },
 };
@@ -102,6 +123,8 @@ function* applyOne(call: Call, file: FileObject, resource: Resource): Steps<Appl
     return yield* applyOnClient(call, resource, object);
   } catch (error) {
     if (error instanceof ServerError) throw error.duringWrite(`error when applying ${file.source}`);
+    if (error instanceof CreationRefusal)
+      throw error.refusal.duringWrite(`error when creating ${JSON.stringify(file.source)}`);
     throw error;
   }
 }
@@ -124,13 +147,12 @@ function* applyOnServer(call: Call, resource: Resource, object: JsonObject): Ste
 function* applyOnClient(call: Call, resource: Resource, object: JsonObject): Steps<Applied> {
   const { client, session, flags } = call;
   const path = pathOf(resource, namespaceOf(object), nameOf(object));
-  const annotated = withAnnotation(object);
+  const annotated = withLastApplied(object);
   const query = { ...writeQuery(call, "kubectl-client-side-apply"), ...validation(call) };
   const live = yield* fetchIfPresent(call, path);
   if (!live) {
     if (flags.text("dry-run") === "client") return { object: annotated, verb: "created" };
-    const collection = pathOf(resource, namespaceOf(object));
-    return { object: yield* client.json(collection, { method: "POST", query, body: annotated }), verb: "created" };
+    return { object: yield* createOnServer(call, resource, annotated, query), verb: "created" };
   }
   const original = lastApplied(live);
   if (!original) {
@@ -143,9 +165,49 @@ function* applyOnClient(call: Call, resource: Resource, object: JsonObject): Ste
   if (Object.keys(patch).length === 0) return { object: live, verb: "unchanged" };
   if (flags.text("dry-run") === "client") return { object: live, verb: "configured" };
   const contentType = isKnown ? "application/strategic-merge-patch+json" : "application/merge-patch+json";
-  const result = yield* client.json(path, { method: "PATCH", contentType, query, body: patch });
-  const isSame = metadataOf(result)["resourceVersion"] === metadataOf(live)["resourceVersion"];
-  return { object: result, verb: isSame ? "unchanged" : "configured" };
+  try {
+    const result = yield* client.json(path, { method: "PATCH", contentType, query, body: patch });
+    const isSame = metadataOf(result)["resourceVersion"] === metadataOf(live)["resourceVersion"];
+    return { object: result, verb: isSame && flags.text("dry-run") !== "server" ? "unchanged" : "configured" };
+  } catch (error) {
+    const isForced = flags.is("force") && error instanceof ServerError && FORCED.includes(error.reason);
+    if (!isForced) throw error;
+    yield* remove(call, resource, path);
+    return { object: yield* createOnServer(call, resource, annotated, query), verb: "configured" };
+  }
+}
+
+/** Refusals of a change that `--force` answers by making the object anew. */
+const FORCED = ["Conflict", "Invalid"];
+
+/** A refusal of the creation of an object, which is worded in another way than that of a change. */
+class CreationRefusal extends Error {
+  override name = "CreationRefusal";
+  readonly refusal: ServerError;
+
+  constructor(refusal: ServerError) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+function* createOnServer(
+  { client }: Call,
+  resource: Resource,
+  body: JsonObject,
+  query: Readonly<Record<string, string | undefined>>,
+): Steps<JsonObject> {
+  try {
+    return yield* client.json(pathOf(resource, namespaceOf(body)), { method: "POST", query, body });
+  } catch (error) {
+    throw error instanceof ServerError ? new CreationRefusal(error) : error;
+  }
+}
+
+/** Deletes an object and waits until it is gone. */
+function* remove(call: Call, resource: Resource, path: string): Steps<void> {
+  yield* call.client.json(path, { method: "DELETE", body: deleteOptions(call) });
+  while (yield* fetchIfPresent(call, path)) yield* awaitChange([`${resource.group || "core"}/${resource.name}`]);
 }
 
 /** The object on the server, and what an apply would make of it (`kubectl diff`). */
@@ -193,36 +255,6 @@ function* fetchIfPresent({ client }: Call, path: string): Steps<JsonObject | und
     return yield* client.json(path);
   } catch (error) {
     if (error instanceof ServerError && error.reason === "NotFound") return undefined;
-    throw error;
-  }
-}
-
-/** The object with itself in its annotation. */
-function withAnnotation(object: JsonObject): JsonObject {
-  const metadata = metadataOf(object);
-  const annotations = objectIn(metadata["annotations"]);
-  const { [LAST_APPLIED]: _, ...kept } = annotations;
-  const plain = { ...object, metadata: { ...metadata, annotations: kept } };
-  const text = `${JSON.stringify(sortedJson(plain))}\n`;
-  return { ...object, metadata: { ...metadata, annotations: { ...kept, [LAST_APPLIED]: text } } };
-}
-
-function sortedJson<V>(value: V): V {
-  if (Array.isArray(value)) return value.map(sortedJson) as V;
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sortedJson(inner)])) as V;
-}
-
-function lastApplied(live: JsonObject): JsonObject | undefined {
-  const annotations = metadataOf(live)["annotations"];
-  const text = isJsonObject(annotations) ? annotations[LAST_APPLIED] : undefined;
-  if (typeof text !== "string") return undefined;
-  try {
-    const value = parseJson(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) return undefined;
     throw error;
   }
 }

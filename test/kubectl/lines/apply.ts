@@ -1,0 +1,57 @@
+/** Manifests that were applied, certificates and rights. */
+import type { CommandStory } from "./story.ts";
+
+const configMap = (name: string, value: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  labels: {app: a}\ndata:\n  key: "${value}"\n`;
+
+export const APPLY_STORY: CommandStory = {
+  title: "apply with its annotation, certificate and auth",
+  files: {
+    "one.yaml": configMap("one", "1"),
+    "changed.yaml": configMap("one", "2"),
+    "both.yaml": `${configMap("one", "1")}---\n${configMap("two", "2")}`,
+    "plain.yaml": configMap("plain", "1"),
+  },
+  prepare: ["create namespace team", "create serviceaccount bot"],
+  changes: [
+    "apply -f both.yaml",
+    "apply view-last-applied cm one",
+    "apply view-last-applied cm/one cm/two -o json",
+    "apply view-last-applied -f one.yaml",
+    "apply view-last-applied cm one -o frob",
+    "apply view-last-applied cm nope",
+    "apply view-last-applied cm kube-root-ca.crt",
+    "apply set-last-applied -f one.yaml",
+    "apply set-last-applied -f changed.yaml --dry-run=client",
+    "apply set-last-applied -f changed.yaml",
+    "apply view-last-applied cm one -o json",
+    "apply set-last-applied -f changed.yaml -o name",
+    "create -f plain.yaml",
+    "apply set-last-applied -f plain.yaml",
+    "apply set-last-applied -f plain.yaml --create-annotation=true",
+    "apply set-last-applied",
+    "apply -f one.yaml --prune",
+    "apply -f one.yaml --prune --all --force",
+    "apply -f one.yaml --prune --all --server-side",
+    "apply -f one.yaml --prune -l app=a --prune-allowlist=frob",
+    "apply -f one.yaml --prune -l app=a --prune-allowlist=core/v1/Frob",
+    "apply -f one.yaml --prune -l app=a --prune-allowlist=core/v1/ConfigMap --dry-run=client",
+    "apply -f one.yaml --prune -l app=a --prune-allowlist=core/v1/ConfigMap --dry-run=server",
+    "apply -f one.yaml --prune -l app=a --prune-allowlist=core/v1/ConfigMap",
+    "get cm -o name",
+    "apply -f both.yaml",
+    "create configmap kept --from-literal=a=b --save-config",
+    "get cm kept -o yaml",
+    "create configmap kept2 --from-literal=a=b --save-config --dry-run=client -o yaml",
+    "run kept --image=nginx --save-config --dry-run=client -o yaml",
+    "create -f plain.yaml --save-config --dry-run=client -o yaml",
+    "certificate approve",
+    "certificate approve nope",
+    "certificate deny nope --force",
+    "auth can-i --list --as=system:serviceaccount:default:bot",
+    "auth can-i --list --as=system:serviceaccount:default:bot --no-headers -n team",
+    "auth can-i --list --quiet",
+    "auth can-i --list get",
+    "auth can-i --list",
+  ],
+};
