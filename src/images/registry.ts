@@ -26,6 +26,7 @@ import { SELF_CERTIFIED } from "./families/self-certified.ts";
 import { STORES } from "./families/stores.ts";
 import { SYSTEMS } from "./families/systems.ts";
 import { TOOLS } from "./families/tools.ts";
+import { VAULT } from "./families/vault.ts";
 import { WEB } from "./families/web.ts";
 import type { ImageFamily } from "./image.ts";
 
@@ -49,6 +50,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...SELF_CERTIFIED,
   ...METALLB,
   JENKINS,
+  ...VAULT,
   ...CERT_MANAGER,
   ...EDGE,
   ...NETWORK_PLUGINS,

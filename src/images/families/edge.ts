@@ -1,6 +1,7 @@
 /** Ingress controllers, controllers of Gateways, and their proxies. */
 import { electionOf } from "../../programs/operators/elections.ts";
 import { envoyGatewayCertgen, nginxGatewayCertificates } from "../../programs/operators/gateway-certificates.ts";
+import { rotatingOperator } from "../../programs/operators/rotator.ts";
 import { envoy, nginxGateway } from "../../programs/servers/gateway/proxies.ts";
 import { haproxyIngress } from "../../programs/servers/ingress/haproxy.ts";
 import { nginxIngressController, waitShutdown } from "../../programs/servers/ingress/nginx/nginx-ingress-controller.ts";
@@ -55,13 +56,6 @@ const GATEWAY_CONTROLLERS: readonly {
     sizeMb: 40,
     commands: { "generate-certs": nginxGatewayCertificates },
   },
-  {
-    repository: "docker.io/istio/pilot",
-    path: "/usr/local/bin/pilot-discovery",
-    ports: [8080, 15_010, 15_012, 15_014, 15_017],
-    sizeMb: 70,
-    commands: {},
-  },
 ];
 
 export const EDGE: readonly ImageFamily[] = [
@@ -82,6 +76,24 @@ export const EDGE: readonly ImageFamily[] = [
     ports: [80],
     base: "alpine",
     env: (version) => ({ TRAEFIK_VERSION: version }),
+  }),
+  simpleImage({
+    repositories: ["docker.io/istio/pilot", "gcr.io/istio-release/pilot", "registry.istio.io/testing/pilot"],
+    tags: ANY_VERSION,
+    ...{ base: "debian", path: "/usr/local/bin/pilot-discovery", program: "istio/pilot", sizeBytes: 70_000_000 },
+    ...{ ports: [8080, 15_010, 15_012, 15_014, 15_017], user: "1337" },
+    implementation: rotatingOperator({
+      agent: "pilot-discovery",
+      ports: () => [8080, 15_010, 15_012, 15_014, 15_017],
+      lines: ["initializing Istiod admin server", "starting HTTP service at :8080", "Istiod is ready"],
+      rotation: () => ({
+        ...{ secret: "istio-ca-secret", services: ["istiod"], organization: "cluster.local", type: "istio.io/ca-root" },
+        entries: {
+          ...{ authority: "ca-cert.pem", authorityKey: "ca-key.pem" },
+          ...{ certificate: "cert-chain.pem", key: "key.pem" },
+        },
+      }),
+    }),
   }),
   simpleImage({
     repositories: ["docker.io/haproxytech/kubernetes-ingress"],

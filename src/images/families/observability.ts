@@ -176,6 +176,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       path: "/usr/local/bundle/bin/fluentd",
       user: "fluent",
       ports: [24224, 5140],
+      listensAsDeclared: true,
       sizeBytes: 50_000_000,
       logFd: 1,
       startMs: 900,
@@ -212,7 +213,11 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       "[ info] [storage] ver=1.5.4, type=memory, sync=normal",
       "[ info] [sp] stream processor started",
     ],
-    paths: { "/": { "fluent-bit": { version: "4.2.3", edition: "Community" } }, "/api/v1/health": "ok\n" },
+    paths: {
+      "/": { "fluent-bit": { version: "4.2.3", edition: "Community" } },
+      "/api/v1/health": "ok\n",
+      "/api/v2/health": "ok\n",
+    },
     isCommand: true,
   }),
   serviceImage(
@@ -256,7 +261,6 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       "docker.io/otel/opentelemetry-collector-contrib",
       "docker.io/otel/opentelemetry-collector-k8s",
       "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector",
-      "ghcr.io/open-telemetry/opentelemetry-operator/opentelemetry-operator",
       "docker.io/openzipkin/zipkin",
     ],
     {

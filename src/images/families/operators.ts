@@ -33,7 +33,6 @@ const CONTROLLERS = [
   ["quay.io/external_storage/nfs-client-provisioner", 8080, 16],
   ["docker.io/velero/velero", 8085, 60],
   ["quay.io/strimzi/operator", 8080, 300],
-  ["docker.io/hashicorp/vault-k8s", 8080, 30],
   ["ghcr.io/fluxcd/source-controller", 9090, 50],
   ["ghcr.io/fluxcd/kustomize-controller", 8080, 50],
   ["ghcr.io/fluxcd/helm-controller", 8080, 40],
@@ -71,7 +70,7 @@ export const OPERATORS: readonly ImageFamily[] = [
   ...CONTROLLERS.map(([repository, port, sizeMb]) =>
     serviceImage([repository], {
       tags: {
-        versions: "0.0-99:60 1.0-60:60 2.0-60:60 3.0-60:60 4.0-20:40 25.0-9:9",
+        versions: "0.0-300:60 1.0-60:60 2.0-60:60 3.0-60:60 4.0-20:40 25.0-9:9",
         prefix: "optional",
         variants: "[a-z0-9.-]+",
         words: { main: "1.0.0" },
@@ -125,22 +124,5 @@ export const OPERATORS: readonly ImageFamily[] = [
     lines: ["==> Starting Consul agent...", "agent: Synced node info"],
     paths: { "/v1/status/leader": '"10.0.0.1:8300"' },
     cmd: ["agent", "-dev", "-client", "0.0.0.0"],
-  }),
-  serviceImage(["docker.io/hashicorp/vault", "docker.io/library/vault"], {
-    base: "alpine",
-    path: "/bin/vault",
-    ports: [8200, 8201],
-    sizeBytes: 150_000_000,
-    logFd: 1,
-    lines: [
-      "==> Vault server configuration:",
-      "",
-      "             Api Address: http://0.0.0.0:8200",
-      "                 Storage: inmem",
-      "",
-      "==> Vault server started! Log data will stream in below:",
-    ],
-    paths: { "/v1/sys/health": { initialized: true, sealed: false, standby: false } },
-    cmd: ["server", "-dev"],
   }),
 ];

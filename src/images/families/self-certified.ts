@@ -18,7 +18,7 @@ interface SelfCertified extends Partial<RotatingOperator> {
   isCommand?: boolean;
 }
 
-const VERSIONS = "0.0-99:60 1.0-60:60 2.0-60:60 3.0-60:60 4.0-20:40";
+const VERSIONS = "0.0-300:60 1.0-60:60 2.0-60:60 3.0-60:60 4.0-20:40";
 
 function family({ repositories, path, sizeMb, isCommand, ...operator }: SelfCertified): ImageFamily {
   const name = path.slice(path.lastIndexOf("/") + 1);
@@ -150,6 +150,23 @@ const FAMILIES: readonly SelfCertified[] = [
       },
     }),
   ),
+  {
+    repositories: ["docker.elastic.co/eck/eck-operator"],
+    path: "/elastic-operator",
+    sizeMb: 50,
+    ports: () => [9443],
+    rotation: () => ({
+      ...{ secret: "elastic-operator-webhook-cert", services: ["elastic-operator-webhook"] },
+      organization: "elastic-operator-webhook",
+    }),
+  },
+  {
+    repositories: ["ghcr.io/open-telemetry/opentelemetry-operator/opentelemetry-operator"],
+    path: "/manager",
+    sizeMb: 40,
+    ports: () => [9443, 8081],
+    certificatePath: () => "/tmp/k8s-webhook-server/serving-certs/tls.crt",
+  },
   {
     repositories: ["registry.k8s.io/kueue/kueue"],
     path: "/manager",

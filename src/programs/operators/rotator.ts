@@ -36,6 +36,8 @@ export interface Rotation {
   /** Entries of the Secret. */
   entries?: { authority?: string; authorityKey?: string; certificate?: string; key?: string };
   organization?: string;
+  /** Of the Secret. */
+  type?: string;
   /** Paths of the webhook configurations, if it may only read and patch these; absent: it lists all. */
   configurations?: readonly string[];
 }
@@ -100,7 +102,7 @@ const ENTRIES = { authority: "ca.crt", authorityKey: "ca.key", certificate: "tls
 
 function* rotate(api: Api, rotation: Rotation): Steps<void> {
   const { client, process } = api;
-  const { namespace = api.namespace, secret: name, services, organization = name } = rotation;
+  const { namespace = api.namespace, secret: name, services, organization = name, type = "Opaque" } = rotation;
   const entries = { ...ENTRIES, ...rotation.entries };
   const path = `/api/v1/namespaces/${namespace}/secrets`;
   const found = yield* find(client, `${path}/${name}`);
@@ -119,7 +121,7 @@ function* rotate(api: Api, rotation: Rotation): Steps<void> {
       [entries.key]: btoa(keys.key),
     };
     if (found) yield* replace(client, `${path}/${name}`, { ...found, data: { ...objectIn(found["data"]), ...data } });
-    else yield* create(client, path, { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, data });
+    else yield* create(client, path, { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, data, type });
     authority = keys.authority;
     api.log("info", "server certs refreshed");
   }

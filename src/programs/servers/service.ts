@@ -30,13 +30,15 @@ export interface ServiceFacts {
   memoryBytes?: number;
   /** It also listens on the ports that its container declares, and its webhooks allow what they are asked. */
   isOperator?: boolean;
+  /** It also listens on the ports that its container declares, because its configuration may name others. */
+  listensAsDeclared?: boolean;
   /** The election that it wins after it has started. */
   leader?: LeaderFact | undefined;
   /** Other programs of the same executable, by its first argument. */
   commands?: Readonly<Record<string, Program>>;
 }
 
-const HEALTHY = /^\/(healthz?|livez|readyz|ready|health|-\/healthy|-\/ready|ping)(\/.*)?$/;
+const HEALTHY = /^\/(healthz?|livez?|readyz?|healthy|-\/healthy|-\/ready|ping)(\/.*)?$/;
 
 export function service(facts: ServiceFacts): Program {
   const { commands = {} } = facts;
@@ -66,7 +68,9 @@ function optionsOf(facts: ServiceFacts): ServerOptions {
   return {
     ports(process) {
       const own = typeof ports === "function" ? ports(process) : ports;
-      return facts.isOperator ? [...new Set([...own, ...(process.host.declaredPorts ?? [])])] : own;
+      return facts.isOperator || facts.listensAsDeclared
+        ? [...new Set([...own, ...(process.host.declaredPorts ?? [])])]
+        : own;
     },
     logFd,
     startMs,

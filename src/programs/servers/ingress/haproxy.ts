@@ -16,6 +16,7 @@ export const haproxyIngress = ingressProxy({
   ports: ({ argv }) => [portAtEnd(flag(argv, "http-bind-port"), 8080), portAtEnd(flag(argv, "https-bind-port"), 8443)],
   healthPorts: () => [1024, 1042, 6060],
   logFd: 1,
+  tasks: ["job-check-crd"],
   ready: (process) => [
     `${slashTime(process.nowMs)} HAProxy Ingress Controller v3.2.4`,
     `${slashTime(process.nowMs)} Build from: git@github.com:haproxytech/kubernetes-ingress.git`,

@@ -5,7 +5,7 @@ import type { ProcessView, Program } from "../../../shell/program.ts";
 import type { ServedAnswer } from "../../../shell/question.ts";
 import { type HttpAnswer, splitPath, text } from "../http.ts";
 import { hostOf } from "../nginx/variables.ts";
-import { type HttpRequest, type Lines, server } from "../server.ts";
+import { type HttpRequest, hasFlag, type Lines, server } from "../server.ts";
 import { bestMatch } from "./match.ts";
 import { hostRules, rulesOf } from "./rules.ts";
 import { isTrusted } from "./trust.ts";
@@ -18,6 +18,8 @@ export interface IngressProxy {
   /** Ports with health and metrics. */
   healthPorts: (process: ProcessView) => readonly number[];
   ready: Lines;
+  /** Flags with which the executable does a task and ends with success. */
+  tasks?: readonly string[];
   logFd: 1 | 2;
   /** The proxy's own pages. */
   page: (status: number) => HttpAnswer;
@@ -36,6 +38,7 @@ export function ingressProxy(facts: IngressProxy): Program {
     ports: (process) => [...new Set([...facts.ports(process), ...facts.healthPorts(process)])],
     startMs: 1200,
     logFd: facts.logFd,
+    refuse: ({ argv }) => (facts.tasks?.some((task) => hasFlag(argv, task)) ? { lines: [], status: 0 } : undefined),
     ready: facts.ready,
     stop: { ms: 500 },
     memoryBytes: () => facts.memoryBytes,

@@ -1,0 +1,61 @@
+/** The content of a Vault's storage. The key shares are in it, because the storage is not encrypted here. */
+import { FileError } from "../../../files/errors.ts";
+import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import type { ProcessView } from "../../../shell/program.ts";
+import { contentOf, flagOf, hasFlag } from "../server.ts";
+
+export interface Barrier {
+  /** Key shares, base64. */
+  shares: string[];
+  threshold: number;
+  rootToken: string;
+  clusterId: string;
+  /** Types of secrets engines by path with a slash at its end. */
+  mounts: Record<string, string>;
+  /** Versions of secrets by mount and path. */
+  secrets: Record<string, SecretVersion[]>;
+}
+
+export interface SecretVersion {
+  createdAt: string;
+  data: JsonObject;
+}
+
+export const isDev = ({ argv }: ProcessView) => hasFlag(argv, "dev");
+
+/** The folder of the storage `file` or `raft` in the server's configuration. */
+function storagePath(process: ProcessView): string {
+  const text = contentOf(process, flagOf(process.argv, "config")) ?? "";
+  return /storage\s+"(?:file|raft)"\s*\{[^}]*?path\s*=\s*"([^"]+)"/.exec(text)?.[1] ?? "/vault/file";
+}
+
+export function storageType(process: ProcessView): string {
+  if (isDev(process)) return "inmem";
+  return /storage\s+"(\w+)"/.exec(contentOf(process, flagOf(process.argv, "config")) ?? "")?.[1] ?? "file";
+}
+
+/** Undefined: it is not initialized. */
+export function readBarrier(process: ProcessView): Barrier | undefined {
+  const { state } = process;
+  if (isDev(process)) return isJsonObject(state["barrier"]) ? (state["barrier"] as unknown as Barrier) : undefined;
+  const text = contentOf(process, `${storagePath(process)}/core/barrier`);
+  return text === undefined ? undefined : (JSON.parse(text) as Barrier);
+}
+
+/** False if the storage cannot be written. */
+export function writeBarrier(process: ProcessView, barrier: Barrier): boolean {
+  if (isDev(process)) {
+    process.state["barrier"] = barrier as unknown as JsonObject;
+    return true;
+  }
+  const folder = storagePath(process);
+  try {
+    for (const path of [folder, `${folder}/core`])
+      if (!process.files.find(path)) process.files.makeDirectory(path, 0o700);
+    process.files.write(`${folder}/core/barrier`, JSON.stringify(barrier), 0o600);
+    return true;
+  } catch (error) {
+    if (error instanceof FileError) return false;
+    throw error;
+  }
+}
