@@ -1,4 +1,5 @@
 /** Metrics, logs and traces: the images of the usual charts. */
+import { grafana } from "../../programs/servers/grafana.ts";
 import { metricsServer } from "../../programs/servers/metrics-server.ts";
 import { prometheusAdapter } from "../../programs/servers/prometheus-adapter/index.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
@@ -94,7 +95,12 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     ports: [6443],
     sizeBytes: 30_000_000,
   }),
-  serviceImage(["docker.io/grafana/grafana", "docker.io/grafana/grafana-oss", "docker.io/grafana/grafana-enterprise"], {
+  simpleImage({
+    repositories: [
+      "docker.io/grafana/grafana",
+      "docker.io/grafana/grafana-oss",
+      "docker.io/grafana/grafana-enterprise",
+    ],
     tags: {
       grows: true,
       versions: "5.0-4:9 6.0-7:9 7.0-5:17 8.0-5:27 9.0-5:21 10.0-4:19 11.0-6:9 12.0-4:4 13.0-1:2",
@@ -103,22 +109,11 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     },
     base: "alpine",
     path: "/run.sh",
+    program: "grafana",
+    implementation: grafana,
     user: "472",
     ports: [3000],
     sizeBytes: 140_000_000,
-    style: "logfmt",
-    logFd: 1,
-    startMs: 2500,
-    lines: [
-      "Starting Grafana version=12.3.4",
-      "Config loaded from file=/usr/share/grafana/conf/defaults.ini",
-      "Connecting to DB dbtype=sqlite3",
-      "migrations completed performed=0 skipped=700",
-      "HTTP Server Listen address=[::]:3000 protocol=http subUrl= socket=",
-    ],
-    paths: { "/api/health": { database: "ok", version: "12.3.4", commit: "b6a8a5b" }, "/healthz": "Ok" },
-    page: htmlPage("Grafana"),
-    memoryBytes: 110_000_000,
   }),
   serviceImage(["docker.io/grafana/loki"], {
     tags: { grows: true, versions: "1.0-6:1 2.0-9:17 3.0-7:12" },

@@ -150,3 +150,22 @@ describe("exporters", () => {
     expect(query(cluster, '1 - avg(rate(node_cpu_seconds_total{mode="idle"}[2m])) > 0.001')).toHaveLength(1);
   });
 });
+
+describe("Grafana", () => {
+  it("shows its health, and reaches its data source through its proxy", () => {
+    const cluster = monitored(`${GLOBAL}${job("prometheus", "localhost:9090")}`, { apps: 0 });
+    exported(cluster, "grafana", 3000, { image: "grafana/grafana:12.3.0" });
+    const prometheus = cluster.get(podKind, "prometheus")!;
+    cluster.advance(30_000);
+    const curl = (path: string, ...more: string[]) =>
+      exec(cluster, ["wget", "-q", "-O-", ...more, `http://grafana:3000${path}`], "client");
+    expect(JSON.parse(curl("/api/health"))).toMatchObject({ database: "ok" });
+    expect(curl("/login")).toContain("<title>Grafana</title>");
+    const admin = ["--header", `Authorization: Basic ${btoa("admin:admin")}`];
+    const source = { name: "Prometheus", type: "prometheus", url: `http://${prometheus.status.podIP}:9090` };
+    const added = curl("/api/datasources", ...admin, "--post-data", JSON.stringify(source));
+    expect(JSON.parse(added)).toMatchObject({ id: 1, message: "Datasource added" });
+    const answer = JSON.parse(curl("/api/datasources/proxy/1/api/v1/query?query=up", ...admin));
+    expect(answer.data.result[0].value[1]).toBe("1");
+  });
+});
