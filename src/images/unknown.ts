@@ -1,15 +1,20 @@
 /** The image that stands for a repository outside the catalogue: a plain Linux with a shell and tools. */
+import type { System } from "../shell/contract.ts";
 import { DEBIAN_PATH, debianFiles } from "./bases/debian.ts";
 import type { ImageConfig } from "./image.ts";
-import { executable, executables, once, tree } from "./tree.ts";
+import { directories, executable, executables, once, tree } from "./tree.ts";
 
 /** The program of such an image, which stands for the programs that it really has. */
 const UNKNOWN_SERVER = "/usr/local/bin/server";
 const SIZE_BYTES = 70_000_000;
 
+/** Folders in which images usually keep an application: scripts enter them. */
+const APPLICATION_FOLDERS = "/app /code /opt/app /usr/src /usr/src/app /workspace";
+
 const files = once(() =>
   tree(
     debianFiles("bookworm"),
+    directories(APPLICATION_FOLDERS),
     executables("/usr/bin", "curl wget ps top nc ping nslookup vi jq tree less zip unzip python3 stress stress-ng"),
     {
       [UNKNOWN_SERVER]: executable("unknown-server", { sizeBytes: 12_400_000 }),
@@ -27,14 +32,19 @@ const RUNTIMES = new Set(
   ).split(" "),
 );
 
+/** Programs that run a script of the image. */
+const INTERPRETERS = /^(?:.*\/)?(?:sh|bash|dash|ash|python3?)$/;
+
 /**
- * The program that stands for `name` where the image's scripts start it; undefined if no image adds such a program. A
- * misspelled command of a script is not found, as in a known image.
+ * The program that stands for a command that the image's entrypoint or scripts start: a program, or an interpreter with
+ * the file of a script, that is missing. Undefined if no image adds such a program: a misspelled command of a script is
+ * not found, as in a known image.
  */
-export function standInFor(name: string): string | undefined {
+export const standInFor: NonNullable<System["standInFor"]> = ([name = "", script = ""], { isMissing, hasFile }) => {
   const isOfImage = name.includes("/") ? !SYSTEM_FOLDERS.test(name) : RUNTIMES.has(name);
-  return isOfImage ? UNKNOWN_SERVER : undefined;
-}
+  const isLost = isMissing ? isOfImage : INTERPRETERS.test(name) && /^[\w./]/.test(script) && !hasFile(script);
+  return isLost ? UNKNOWN_SERVER : undefined;
+};
 
 /** `ports` are the ports that the container declares: without a command the image's server listens on them. */
 export function unknownImage(ports: readonly number[]): ImageConfig {

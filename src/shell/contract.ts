@@ -21,10 +21,13 @@ export interface System {
   filesFor(credentials: Credentials, pid?: number): FileSystem;
   findProgram(name: string): Program | undefined;
   /**
-   * The path of a program that stands for a missing one which an unknown image may hold; undefined: it is missing.
-   * Commands of `exec` have no stand-in.
+   * The path of a program that stands for a command whose program or script is missing, but which an unknown image may
+   * hold; undefined: there is none. Commands of `exec` have no stand-in.
    */
-  standInFor?(name: string): string | undefined;
+  standInFor?(
+    words: readonly string[],
+    facts: { isMissing: boolean; hasFile: (path: string) => boolean },
+  ): string | undefined;
   /** Whether another container of the pod listens on the port: they share one network. */
   isPortTaken?(port: number, protocol: "tcp" | "udp"): boolean;
   /** Answers a question that a server asks while it answers a request: proxies ask on. Absent: such questions fail. */

@@ -7,6 +7,7 @@ import { hold, release } from "./descriptors.ts";
 import { type Executable, findExecutable, shebangOf } from "./executables.ts";
 import { setLoad } from "./load.ts";
 import { FIRST_PID, firstPidOf, type Machine, type Process } from "./machine-state.ts";
+import { absolutePath } from "./paths.ts";
 import type { Program, SignalName } from "./program.ts";
 import { newShell } from "./shell-state.ts";
 import { defaultAction, SIGNAL_NUMBERS } from "./signals.ts";
@@ -101,8 +102,10 @@ export function loadProgram(
   const files = system.filesFor(process.credentials, process.pid);
   let words = argv;
   let found = findExecutable(words[0] ?? "", env, process.cwd, files);
-  if (found.type === "missing" && isOfMainProcess(machine, process)) {
-    const standIn = system.standInFor?.(words[0] ?? "");
+  if (system.standInFor && isOfMainProcess(machine, process)) {
+    const hasFile = (path: string) =>
+      findExecutable(absolutePath(process.cwd, path), env, "/", files).type !== "missing";
+    const standIn = system.standInFor(words, { isMissing: found.type === "missing", hasFile });
     if (standIn !== undefined) found = findExecutable(standIn, env, process.cwd, files);
   }
   for (let depth = 0; found.type === "found"; depth++) {

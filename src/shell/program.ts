@@ -231,4 +231,6 @@ export interface HostFacts {
   nodeName: string;
   /** Ports that the container declares, and those of its probes. Absent: none. */
   declaredPorts?: readonly number[];
+  /** The container belongs to a Job or must end before others begin, and the image's program is not known. */
+  mustEnd?: true;
 }

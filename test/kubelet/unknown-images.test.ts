@@ -23,6 +23,8 @@ it.each([
   "cd /srv && java -jar app.jar",
   "./bin/serve & wait",
   "gunicorn app:app",
+  "python3 app.py",
+  "bash /app/run.sh",
 ])("a script that starts the image's own program goes on: %s", (text) => {
   const { log, state } = minuteOf(script(text));
   expect(state).toHaveProperty("running");
@@ -49,3 +51,14 @@ it("probes and hooks by programs of the image succeed, those by programs of the 
   const failing = { exec: { command: ["test", "-f", "/ready"] }, periodSeconds: 5 };
   expect(containerOf(minuteOf({ readinessProbe: failing }).cluster)).toMatchObject({ ready: false });
 });
+
+it.each([[["python3", "/app/main.py"]], [["/app/migrate"]], [["sh", "-c", "cd /app && ./migrate up"]]])(
+  "an init container ends by itself: %j",
+  (command) => {
+    const image = "registry.example.com/shop/app:1.4";
+    const initContainers = [{ name: "first", image, command } as Container];
+    const cluster = clusterWith({}, podWith("p", { image: "nginx" }, { initContainers }));
+    cluster.advance(60_000);
+    expect(containerOf(cluster)).toMatchObject({ ready: true });
+  },
+);

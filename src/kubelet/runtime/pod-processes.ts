@@ -90,7 +90,7 @@ export class PodProcesses {
 
   #add(container: PodContainer, run: ContainerRun): LiveContainer {
     const image = imageOf(this.context, container);
-    const host = hostFacts(this.context, container);
+    const host = hostFacts(this.context, container, image);
     const neighbours = this.#namespaces.neighboursOf(container.spec);
     const own = (): readonly ProcessFacts[] => software().machine.processFacts(run.machine, live.system);
     const processes = neighbours ? () => [...own(), ...neighbours.facts()] : own;
@@ -148,7 +148,7 @@ export class PodProcesses {
     this.#nowMs = Math.max(this.#nowMs, atMs);
     const image = imageOf(this.context, container);
     const variables = variablesOf(this.context, container, { image, volumes: this.#volumes });
-    const host = hostFacts(this.context, container);
+    const host = hostFacts(this.context, container, image);
     const files = openFiles(this.context, container, {
       ...{ volumes: this.#volumes, image, host, environment: variables, nowMs: () => this.#nowMs, isNew: true },
       processes: () => [],

@@ -70,7 +70,7 @@ export function processStart(
   const defaults = { env, cwd: spec.workingDir || image.workingDir || "/", credentials };
   const command = commandOf(spec, image, variables).map(textOfBytes);
   const isOwn = image.standIn !== undefined && isOwnProgram(command, image.standIn, { defaults, files });
-  const argv = isOwn ? ownProgram(pod, container, image, command) : command;
+  const argv = isOwn ? ownProgram(image, command) : command;
   if (argv.length === 0) return { problem: "failed to generate container spec: no command specified" };
   const problem = executableProblem(argv[0]!, defaults, files);
   if (problem !== undefined) return { problem: RUNC + problem };
@@ -92,19 +92,18 @@ function isOwnProgram(
   );
 }
 
-/** The program that stands for it: a server, or a task where it must end. */
-function ownProgram(
-  pod: Pod,
-  { role, spec }: PodContainer,
-  { entrypoint, standIn = "" }: ImageConfig,
-  command: readonly string[],
-): string[] {
-  const isOfJob = pod.metadata.ownerReferences?.some(({ kind, controller }) => controller && kind === "Job") ?? false;
-  const isHook = pod.metadata.annotations?.[HELM_HOOK] !== undefined;
-  const isTask = !spec.ports?.length && (role === "init" || (role === "main" && (isOfJob || isHook)));
+/** The command of the program that stands for it. */
+function ownProgram({ entrypoint, standIn = "" }: ImageConfig, command: readonly string[]): string[] {
   // The program of an unknown image reads the whole command, because a tool of Debian may follow its name.
   const isWhole = isUnknownImage({ entrypoint }) && command[0] !== standIn;
-  return [standIn, ...(isTask ? ["--task"] : []), ...(isWhole ? command : command.slice(1))];
+  return [standIn, ...(isWhole ? command : command.slice(1))];
+}
+
+/** Whether a container that listens on no port must end: in a Job, as a hook of helm, or before others begin. */
+export function mustEnd({ metadata }: Pod, { role, spec }: PodContainer): boolean {
+  const isOfJob = metadata.ownerReferences?.some(({ kind, controller }) => controller && kind === "Job") ?? false;
+  const isHook = metadata.annotations?.[HELM_HOOK] !== undefined;
+  return !spec.ports?.length && (role === "init" || (role === "main" && (isOfJob || isHook)));
 }
 
 /** runc's error for a program that cannot be executed; undefined if it can. */

@@ -16,7 +16,7 @@ export function subPathProblem(context: PodContext, container: PodContainer): st
   const made = volumes.mountsOf(container, {
     root: new LayerTree(image.files()),
     environment: variablesOf(context, container, { image, volumes }),
-    host: hostFacts(context, container),
+    host: hostFacts(context, container, {}),
     nowMs,
     processes: () => [],
   });

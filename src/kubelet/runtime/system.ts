@@ -12,6 +12,7 @@ import type { PodContainer, PodContext } from "../context.ts";
 import { kernelHostname } from "../mounts/hostname.ts";
 import { podAddresses } from "../pod-addresses.ts";
 import type { OpenedFiles } from "./container-files.ts";
+import { mustEnd } from "./process-start.ts";
 import { software } from "./software.ts";
 
 type Surroundings = Required<Pick<System, "isPortTaken" | "answerNow">> & Pick<System, "neighbours">;
@@ -45,7 +46,12 @@ function oomScoreAdjustment({ spec }: Pod, { status }: Node, memoryRequest: stri
   return Math.min(Math.max(1000 - share, 1000 + GUARANTEED_ADJUSTMENT), BEST_EFFORT_ADJUSTMENT - 1);
 }
 
-export function hostFacts({ pod, node, state }: PodContext, { spec, record }: PodContainer): HostFacts {
+export function hostFacts(
+  { pod, node, state }: PodContext,
+  container: PodContainer,
+  { standIn }: Pick<ImageConfig, "standIn">,
+): HostFacts {
+  const { spec, record } = container;
   const { capacity, nodeInfo } = node.status;
   const { limits = {}, requests = {} } = record.resources ?? spec.resources ?? {};
   const cpuRequest = requests["cpu"] ?? limits["cpu"];
@@ -63,6 +69,7 @@ export function hostFacts({ pod, node, state }: PodContext, { spec, record }: Po
     podAddresses: podAddresses({ pod, node, state }),
     nodeName: node.metadata.name ?? "",
     declaredPorts: declaredPorts(spec),
+    ...(standIn !== undefined && mustEnd(pod, container) && { mustEnd: true }),
   };
 }
 

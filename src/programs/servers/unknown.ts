@@ -9,8 +9,6 @@ import { grpcHealth } from "./health.ts";
 import { text } from "./http.ts";
 import { server } from "./server.ts";
 
-/** The image's own program must end: it belongs to a Job, or to an init container. */
-const TASK = "--task";
 /** Duration of the work of such a program. */
 const TASK_MS = 3000;
 
@@ -28,7 +26,7 @@ const service = server({
 export const unknownServer: Program = {
   ...service,
   run(process) {
-    const args = process.argv.slice(1).filter((arg) => arg !== TASK);
+    const args = process.argv.slice(1);
     const isFirstRun = process.state["phase"] === undefined;
     if (isFirstRun && args[0] !== undefined && isExecutable(process, args[0])) return { type: "exec", argv: args };
     return isTask(process) ? work(process) : service.run(process);
@@ -36,8 +34,8 @@ export const unknownServer: Program = {
 };
 
 /** True for a program that must end, where the catalogue does not know what it does. */
-export function isTask({ argv }: ProcessView): boolean {
-  return argv.includes(TASK);
+export function isTask({ host }: ProcessView): boolean {
+  return host.mustEnd === true;
 }
 
 /** Ends with success after some seconds. */
