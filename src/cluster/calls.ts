@@ -76,6 +76,13 @@ export interface PodUsage {
   changesByItself: boolean;
 }
 
+export interface Right {
+  verb: string;
+  group: string;
+  resource: string;
+  namespace: string;
+}
+
 /** The calls of one transaction. */
 export interface ControlPlaneCalls {
   /**
@@ -87,6 +94,8 @@ export interface ControlPlaneCalls {
   network(call: OutgoingCall): OutgoingAnswer;
   /** Answers a request to the kubelet of a node: authentication, and authorization of a subresource of the node. */
   kubelet(node: string, call: HttpCall): HttpReply;
+  /** Whether a ServiceAccount has a right, by RBAC. An empty namespace stands for all of them. */
+  allows(account: { namespace: string; name: string }, right: Right): boolean;
   /** Usage of a pod as its kubelet measures it; undefined if no container was measured yet. */
   usage(pod: Pod): PodUsage | undefined;
 }
@@ -96,5 +105,6 @@ export const NO_CALLS: ControlPlaneCalls = {
   apiServer: () => ({ status: 503, headers: { "content-type": "text/plain" }, body: "service unavailable\n" }),
   network: () => ({ type: "failed", why: "refused" }),
   kubelet: () => ({ status: 503, headers: { "content-type": "text/plain" }, body: "service unavailable\n" }),
+  allows: () => true,
   usage: () => undefined,
 };

@@ -8,7 +8,7 @@ import type { ApiOutcome, ApiRequest, ApiResponse, RequestCaller } from "../apis
 import { withInfo } from "../apiserver/request-info.ts";
 import { errorResponse, refusalStatusOf } from "../apiserver/status.ts";
 import { type SessionPlan, translated } from "../apiserver/streams.ts";
-import type { ControlPlaneCalls, HttpCall, HttpReply } from "../cluster/calls.ts";
+import type { ControlPlaneCalls, HttpCall, HttpReply, Right } from "../cluster/calls.ts";
 import { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { verifyToken } from "../cluster/issuer/service-account-tokens.ts";
 import { type Need, Needed } from "../cluster/needs.ts";
@@ -39,8 +39,16 @@ export function callsOf(tx: Transaction, services: Services): ControlPlaneCalls 
     apiServer: (call) => withinChain(tx, () => answerCall(tx, call, services)) ?? TIMED_OUT,
     network: (call) => withinChain(tx, () => callFromNode(tx, call)) ?? ({ type: "failed", why: "timeout" } as const),
     kubelet: (node, call) => withinChain(tx, () => answerOfKubelet(tx, node, call, services)) ?? TIMED_OUT,
+    allows: (account, right) => allows(tx, account, right),
     usage: (pod) => podUsage(tx, pod),
   };
+}
+
+function allows(tx: Transaction, { namespace, name }: { namespace: string; name: string }, right: Right): boolean {
+  assert(tx instanceof ClusterTransaction, "controllers run in a cluster's transaction");
+  const accounts = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"];
+  const user = { name: `system:serviceaccount:${namespace}:${name}`, groups: accounts };
+  return authorize(tx, { isResource: true, user, subresource: "", name: "", ...right }).allowed;
 }
 
 function answerCall(tx: Transaction, call: HttpCall, services: Services): HttpReply {

@@ -5,6 +5,8 @@ import type { GatewayController } from "../lib/edge/gateway-controller.ts";
 import { gatewayControllerOf } from "../lib/edge/gateway-controllers/registry.ts";
 import type { ProcessFlags } from "../lib/edge/ingress-controller.ts";
 import type { Container, Pod } from "../schema/index.ts";
+import { GATEWAYS } from "./gateway-store.ts";
+import { mayList, RIGHTS } from "./permissions.ts";
 
 export interface InstalledGatewayController {
   controller: GatewayController;
@@ -14,9 +16,9 @@ export interface InstalledGatewayController {
   pods: readonly Pod[];
 }
 
-/** By `spec.controllerName`. */
+/** By `spec.controllerName`. Pods that may not read Gateways do nothing. */
 export function installedGatewayControllers(tx: Transaction): ReadonlyMap<string, InstalledGatewayController> {
-  return tx.derived("edge/gateway-controllers", [podKind], () => {
+  return tx.derived("edge/gateway-controllers", [podKind, ...RIGHTS], () => {
     const found = new Map<string, InstalledGatewayController & { pods: Pod[] }>();
     for (const pod of tx.list(podKind)) {
       if (pod.status.phase === "Succeeded" || pod.status.phase === "Failed") continue;
@@ -24,7 +26,7 @@ export function installedGatewayControllers(tx: Transaction): ReadonlyMap<string
         const controller = gatewayControllerOf(container.image ?? "");
         const flags = controller && flagsOf(pod, container);
         const controllerName = flags && controller.controllerName(flags);
-        if (!controllerName) continue;
+        if (!controllerName || !mayList(tx, pod, GATEWAYS.group, GATEWAYS.plural)) continue;
         const known = found.get(controllerName);
         if (known) known.pods.push(pod);
         else found.set(controllerName, { controller, controllerName, flags, pods: [pod] });

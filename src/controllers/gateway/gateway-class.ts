@@ -13,7 +13,7 @@ import { onGatewayControllers } from "./watches.ts";
 export const gatewayClassController: Controller = {
   name: "gateway-class",
   manager: "gateway-controller",
-  watches: [self(GATEWAY_CLASSES), onGatewayControllers(GATEWAY_CLASSES)],
+  watches: [self(GATEWAY_CLASSES), ...onGatewayControllers(GATEWAY_CLASSES)],
 
   reconcile(tx, key, nowMs) {
     const found = openedForStatus(tx, key, GATEWAY_CLASSES)?.object;

@@ -26,7 +26,7 @@ export const gatewayController: Controller = {
     self(GATEWAYS),
     gatewaysOfRoutes(),
     ...gatewaysOfDataPlanes(),
-    onGatewayControllers(GATEWAYS),
+    ...onGatewayControllers(GATEWAYS),
     ...onReferences(GATEWAYS),
   ],
 

@@ -24,7 +24,7 @@ const REFUSALS: Readonly<Record<Exclude<Attachment, { type: "attached" }>["reaso
 export const httpRouteController: Controller = {
   name: "http-route",
   manager: "gateway-controller",
-  watches: [self(HTTP_ROUTES), routesOfGateways(), onGatewayControllers(HTTP_ROUTES), ...onReferences(HTTP_ROUTES)],
+  watches: [self(HTTP_ROUTES), routesOfGateways(), ...onGatewayControllers(HTTP_ROUTES), ...onReferences(HTTP_ROUTES)],
 
   reconcile(tx, key, nowMs) {
     const route = openedForStatus(tx, key, HTTP_ROUTES)?.object;

@@ -6,6 +6,7 @@ import type { Transaction } from "../../cluster/transaction.ts";
 import { owningGateway } from "../../edge/data-plane.ts";
 import { GATEWAY_CLASSES, GATEWAYS, gatewayKind, HTTP_ROUTES, REFERENCE_GRANTS } from "../../edge/gateway-store.ts";
 import { isGatewayController, isReady } from "../../edge/installed.ts";
+import { RIGHTS } from "../../edge/permissions.ts";
 import { deploymentKind } from "../../kinds/apps/deployment.ts";
 import { namespaceKind } from "../../kinds/core/namespace.ts";
 import { podKind } from "../../kinds/core/pod.ts";
@@ -28,9 +29,9 @@ function wakesAll(source: Stored, target: Stored): Watch {
   return { resource: resourceId(source), map: (_change, tx) => allOf(tx, target) };
 }
 
-/** Changes of readiness of a controller's pods. */
-export function onGatewayControllers(target: Stored): Watch {
-  return {
+/** Changes of readiness of a controller's pods, and of rights. */
+export function onGatewayControllers(target: Stored): Watch[] {
+  const onPods: Watch = {
     resource: resourceId(podKind),
     map: ({ before, after }, tx) => {
       const [old, pod] = [before as Pod | undefined, after as Pod | undefined];
@@ -39,6 +40,7 @@ export function onGatewayControllers(target: Stored): Watch {
       return isSame ? [] : allOf(tx, target);
     },
   };
+  return [onPods, ...RIGHTS.map((kind) => wakesAll(kind, target))];
 }
 
 /** Objects that decide which references are valid: Services, Secrets, grants, labels of namespaces. */

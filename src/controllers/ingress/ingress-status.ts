@@ -6,9 +6,10 @@
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { isReady } from "../../edge/installed.ts";
+import { RIGHTS } from "../../edge/permissions.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
-import { type ObjectKey, objectKey } from "../../kinds/kind.ts";
+import { type ObjectKey, objectKey, resourceId } from "../../kinds/kind.ts";
 import { ingressKind } from "../../kinds/networking/ingress.ts";
 import { ingressClassKind } from "../../kinds/networking/ingress-class.ts";
 import { servesIngress } from "../../kinds/networking/ingress-scope.ts";
@@ -35,7 +36,7 @@ interface Memory {
 export const ingressStatus: Controller = {
   name: NAME,
   manager: "ingress-controller",
-  watches: [self(ingressKind), onControllerPods(), onServices(), onClasses()],
+  watches: [self(ingressKind), onControllerPods(), onServices(), onClasses(), ...onRights()],
 
   reconcile(tx, key, nowMs) {
     const ingress = tx.getByKey(key) as Ingress | undefined;
@@ -160,6 +161,10 @@ function onServices(): Watch {
       return isPublished ? allIngresses(tx) : [];
     },
   };
+}
+
+function onRights(): Watch[] {
+  return RIGHTS.map((kind) => ({ resource: resourceId(kind), map: (_change, tx) => allIngresses(tx) }));
 }
 
 function onClasses(): Watch {

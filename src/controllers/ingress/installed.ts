@@ -4,7 +4,9 @@
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { flagsOf } from "../../edge/installed.ts";
+import { mayList, RIGHTS } from "../../edge/permissions.ts";
 import { podKind } from "../../kinds/core/pod.ts";
+import { ingressKind } from "../../kinds/networking/ingress.ts";
 import { ingressControllerOf } from "../../lib/edge/controllers/registry.ts";
 import type { IngressController, ProcessFlags } from "../../lib/edge/ingress-controller.ts";
 import type { IngressScope } from "../../lib/edge/ingress-rules.ts";
@@ -18,16 +20,16 @@ export interface InstalledController {
   pods: readonly Pod[];
 }
 
-/** Pods with equal flags in one namespace are replicas of one controller. */
+/** Pods with equal flags in one namespace are replicas of one controller. Pods that may not read Ingresses do nothing. */
 export function installedControllers(tx: Transaction): readonly InstalledController[] {
-  return tx.derived("edge/ingress-controllers", [podKind], () => {
+  return tx.derived("edge/ingress-controllers", [podKind, ...RIGHTS], () => {
     const found = new Map<string, InstalledController & { pods: Pod[] }>();
     for (const pod of tx.list(podKind)) {
       const { phase } = pod.status;
       if (phase === "Succeeded" || phase === "Failed") continue;
       for (const container of pod.spec.containers) {
         const installed = installedIn(pod, container);
-        if (!installed) continue;
+        if (!installed || !mayList(tx, pod, ingressKind.group, ingressKind.plural, installed.scope.namespace)) continue;
         const key = JSON.stringify([installed.controller.name, installed.flags]);
         const known = found.get(key);
         if (known) known.pods.push(pod);

@@ -138,14 +138,33 @@ const GATEWAY_DEFINITIONS = [
 
 /** The controller is installed by its Deployment; the page's own class names one that does not exist. */
 const GATEWAY_CONTROLLER = `
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: ngf, namespace: default }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: ngf }
+rules:
+  - apiGroups: [gateway.networking.k8s.io]
+    resources: [gatewayclasses, gateways, httproutes, referencegrants]
+    verbs: [get, list, watch]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: ngf }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ngf }
+subjects: [{ kind: ServiceAccount, name: ngf, namespace: default }]
+---
 apiVersion: apps/v1
 kind: Deployment
-metadata: { name: ngf }
+metadata: { name: ngf, namespace: default }
 spec:
   selector: { matchLabels: { app: ngf } }
   template:
     metadata: { labels: { app: ngf } }
     spec:
+      serviceAccountName: ngf
       containers:
         - name: controller
           image: ghcr.io/nginx/nginx-gateway-fabric:2.2.1

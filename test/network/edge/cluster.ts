@@ -7,6 +7,7 @@ import { ingressClassKind } from "../../../src/kinds/networking/ingress-class.ts
 import type { Ingress } from "../../../src/schema/index.ts";
 import { clusterWith, podWith } from "../../kubelet/clusters.ts";
 import type { TestCluster } from "../../support/cluster.ts";
+import { grantAll, issueTokens } from "./rights.ts";
 
 /** Says its name, and the request that it got. */
 const WHOAMI = "traefik/whoami:v1.11";
@@ -22,7 +23,7 @@ export const MINIKUBE_FLAGS = [
 /** The pods of the controller and of the apps; `a` and `b` have two pods each. */
 export function edgeCluster(
   settings: { latency: "instant" | "realistic" } = { latency: "instant" },
-  controller: { image?: string; args?: string[] } = {},
+  controller: { image?: string; args?: string[]; hasRights?: boolean } = {},
 ): TestCluster {
   const ports = [
     { containerPort: 80, hostPort: 80 },
@@ -39,6 +40,8 @@ export function edgeCluster(
     }),
   );
   const cluster = clusterWith(settings, edge, ...apps);
+  issueTokens(cluster);
+  if (controller.hasRights ?? true) grantAll(cluster);
   for (const app of ["a", "b", "none"]) {
     const spec = { selector: { app }, ports: [{ name: "http", port: 80, targetPort: 80 }] };
     cluster.create(serviceKind, { metadata: { name: app, namespace: "default" }, spec } as never);

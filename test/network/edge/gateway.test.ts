@@ -5,9 +5,11 @@ import { namespaceKind } from "../../../src/kinds/core/namespace.ts";
 import { podKind } from "../../../src/kinds/core/pod.ts";
 import { secretKind } from "../../../src/kinds/core/secret.ts";
 import { serviceKind } from "../../../src/kinds/core/service.ts";
+import { clusterRoleBindingKind } from "../../../src/kinds/rbac/cluster-role-binding.ts";
 import { clusterWith, podWith } from "../../kubelet/clusters.ts";
 import type { TestCluster } from "../../support/cluster.ts";
 import { applyGatewayDefinitions, put, shown, statusOf } from "./gateway-definitions.ts";
+import { grantAll, issueTokens } from "./rights.ts";
 
 let cluster: TestCluster;
 
@@ -29,6 +31,8 @@ function install(image: string, controllerName: string, className: string, args:
 beforeEach(() => {
   cluster = clusterWith({ latency: "instant", loadBalancers: "assigned" });
   applyGatewayDefinitions(cluster);
+  issueTokens(cluster);
+  grantAll(cluster);
   app("a");
   app("b");
   install("ghcr.io/nginx/nginx-gateway-fabric:2.2.1", "gateway.nginx.org/nginx-gateway-controller", "nginx");
@@ -94,6 +98,19 @@ describe("a Gateway with a controller", () => {
     expect(shown(parent?.conditions)).toEqual(["Accepted=True/Accepted", "ResolvedRefs=True/ResolvedRefs"]);
     const answer = ask({ path: "/x" });
     expect(answer).toMatchObject({ status: 200, pod: { name: "a-1" }, proxy: { namespace: "default" } });
+  });
+
+  it("of a controller without rights gets nothing, until it has them", () => {
+    const binding = cluster.get(clusterRoleBindingKind, "edge-controllers")!;
+    cluster.delete(clusterRoleBindingKind as never, binding);
+    gateway();
+    expect(statusOf(cluster, "Gateway", "gw")).toEqual({});
+    grantAll(cluster);
+    cluster.advance(20_000);
+    expect(shown(statusOf(cluster, "Gateway", "gw").conditions)).toEqual([
+      "Accepted=True/Accepted",
+      "Programmed=True/Programmed",
+    ]);
   });
 
   it("of a class without a running controller gets nothing", () => {

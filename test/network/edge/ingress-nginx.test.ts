@@ -9,6 +9,7 @@ import { podWith } from "../../kubelet/clusters.ts";
 import { logOfContainer } from "../../kubelet/files-of-pods.ts";
 import type { TestCluster } from "../../support/cluster.ts";
 import { ask, backend, createIngress, edgeCluster, MINIKUBE_FLAGS, secret, seen } from "./cluster.ts";
+import { allow, grantAll } from "./rights.ts";
 
 const APR1_OF_BAR = "$apr1$abcdefgh$bGLO42WqKpmLoPH9uGWTg1";
 const NODE = "192.168.0.11";
@@ -19,6 +20,28 @@ function addresses(cluster: TestCluster, name: string): string[] {
 }
 
 describe("an Ingress with a controller", () => {
+  it("is not served as long as the controller has no rights", () => {
+    const cluster = edgeCluster({ latency: "instant" }, { hasRights: false });
+    createIngress(cluster, "web", [{ host: "a.example" }]);
+    cluster.advance(60_000);
+    expect([addresses(cluster, "web"), seen(cluster, { host: "a.example" })]).toEqual([[], "404"]);
+    expect(logOfContainer(cluster, "edge")).toContain(
+      'cannot get resource "leases" in API group "coordination.k8s.io"',
+    );
+    allow(cluster, "coordination.k8s.io", "leases");
+    cluster.advance(60_000);
+    expect(logOfContainer(cluster, "edge")).toContain(
+      'failed to list *v1.Ingress: ingresses.networking.k8s.io is forbidden: User \\"system:serviceaccount:default:default\\" cannot list resource \\"ingresses\\" in API group \\"networking.k8s.io\\" at the cluster scope',
+    );
+    cluster.advance(600_000);
+    const { commits } = cluster;
+    cluster.advance(86_400_000);
+    expect(cluster.commits).toBe(commits);
+    grantAll(cluster);
+    cluster.advance(60_000);
+    expect([addresses(cluster, "web"), seen(cluster, { host: "a.example" })]).toEqual([[NODE], "200 a /"]);
+  });
+
   it("gets the node's address and an event", () => {
     const cluster = edgeCluster();
     createIngress(cluster, "web", [{ host: "a.example" }]);

@@ -2,6 +2,7 @@
 import { ingressNginx } from "../../../../lib/edge/controllers/ingress-nginx.ts";
 import { flag, portAtEnd } from "../../../../lib/edge/flags.ts";
 import type { ProcessView, Program } from "../../../../shell/program.ts";
+import { ServerError } from "../../../kubectl/core/client.ts";
 import { controllerProgram } from "../../../operators/controller-program.ts";
 import { ingressNginxElection } from "../../../operators/elections.ts";
 import { splitPath, text } from "../../http.ts";
@@ -11,6 +12,12 @@ import { rulesOf } from "../rules.ts";
 import { reviewIngress } from "./admission.ts";
 import { page } from "./exchange.ts";
 import { answerRequest } from "./serve.ts";
+
+/** Resources whose changes may give it the right to list Ingresses. */
+const RIGHTS = ["clusterroles", "clusterrolebindings", "roles", "rolebindings"].map(
+  (name) => `rbac.authorization.k8s.io/${name}`,
+);
+const REFUSED_LIST = "failed to list *v1.Ingress:";
 
 const RULE = "-------------------------------------------------------------------------------";
 
@@ -62,8 +69,25 @@ const options: ServerOptions = {
 };
 
 export const nginxIngressController: Program = controllerProgram({
-  ...{ server: options, agent: "nginx-ingress-controller", resources: [], leader: ingressNginxElection },
-  line: (process, level, message) => klog(process, "status.go:84", message, level === "error" ? "E" : "I"),
+  ...{ server: options, agent: "nginx-ingress-controller", resources: RIGHTS, leader: ingressNginxElection },
+  // Its rules come without a list of its own. A list that is refused shows why it has none.
+  *reconcile({ client, process }) {
+    const scope = flag(process.argv, "watch-namespace");
+    const place = scope ? `namespaces/${scope}/` : "";
+    try {
+      yield* client.json(`/apis/networking.k8s.io/v1/${place}ingresses`, { query: { limit: "1" } });
+    } catch (error) {
+      if (error instanceof ServerError) throw error.withMessage(`${REFUSED_LIST} ${error.statusMessage}`);
+      throw error;
+    }
+    return undefined;
+  },
+  line(process, level, message) {
+    if (!message.startsWith(REFUSED_LIST)) return klog(process, "status.go:84", message, level === "error" ? "E" : "I");
+    const reflector = 'reflector="k8s.io/client-go@v0.34.2/tools/cache/reflector.go:290" type="*v1.Ingress"';
+    const why = `"Failed to watch" err=${JSON.stringify(message)} logger="UnhandledError" ${reflector}`;
+    return klog(process, "reflector.go:205", why, "E");
+  },
 });
 
 const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
