@@ -161,7 +161,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     {
       tags: {
         grows: true,
-        versions: "0.12:43 1.0-16:9 1.17:1 1.18:0 1.19:3 2.0-5:9 3.0-4:9 4.0-7:9 5.0:1 20 30",
+        versions: "0.12:43 1.0-16:9 1.17:1 1.18:0 1.19:3 2.0-9:9 3.0-4:9 4.0-7:9 5.0:1 20 30",
         prefix: "optional",
         words: { edge: "1.19.1" },
         variants:
