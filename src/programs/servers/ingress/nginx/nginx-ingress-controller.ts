@@ -6,7 +6,7 @@ import { ServerError } from "../../../kubectl/core/client.ts";
 import { controllerProgram } from "../../../operators/controller-program.ts";
 import { ingressNginxElection } from "../../../operators/elections.ts";
 import { splitPath, text } from "../../http.ts";
-import { klog } from "../../log.ts";
+import { klog, printLines } from "../../log.ts";
 import type { ServerOptions } from "../../server.ts";
 import { rulesOf } from "../rules.ts";
 import { reviewIngress } from "./admission.ts";
@@ -17,7 +17,6 @@ import { answerRequest } from "./serve.ts";
 const RIGHTS = ["clusterroles", "clusterrolebindings", "roles", "rolebindings"].map(
   (name) => `rbac.authorization.k8s.io/${name}`,
 );
-const REFUSED_LIST = "failed to list *v1.Ingress:";
 
 const RULE = "-------------------------------------------------------------------------------";
 
@@ -71,24 +70,25 @@ const options: ServerOptions = {
 export const nginxIngressController: Program = controllerProgram({
   ...{ server: options, agent: "nginx-ingress-controller", resources: RIGHTS, leader: ingressNginxElection },
   // Its rules come without a list of its own. A list that is refused shows why it has none.
-  *reconcile({ client, process }) {
+  *reconcile({ client, process, session }) {
     const scope = flag(process.argv, "watch-namespace");
     const place = scope ? `namespaces/${scope}/` : "";
     try {
       yield* client.json(`/apis/networking.k8s.io/v1/${place}ingresses`, { query: { limit: "1" } });
     } catch (error) {
-      if (error instanceof ServerError) throw error.withMessage(`${REFUSED_LIST} ${error.statusMessage}`);
-      throw error;
+      if (!(error instanceof ServerError)) throw error;
+      session.once(() => printLines(process, 2, [refusedList(process, error)]));
     }
     return undefined;
   },
-  line(process, level, message) {
-    if (!message.startsWith(REFUSED_LIST)) return klog(process, "status.go:84", message, level === "error" ? "E" : "I");
-    const reflector = 'reflector="k8s.io/client-go@v0.34.2/tools/cache/reflector.go:290" type="*v1.Ingress"';
-    const why = `"Failed to watch" err=${JSON.stringify(message)} logger="UnhandledError" ${reflector}`;
-    return klog(process, "reflector.go:205", why, "E");
-  },
+  line: (process, level, message) => klog(process, "status.go:84", message, level === "error" ? "E" : "I"),
 });
+
+function refusedList(process: ProcessView, { statusMessage }: ServerError): string {
+  const error = JSON.stringify(`failed to list *v1.Ingress: ${statusMessage}`);
+  const reflector = 'reflector="k8s.io/client-go@v0.34.2/tools/cache/reflector.go:290" type="*v1.Ingress"';
+  return klog(process, "reflector.go:205", `"Failed to watch" err=${error} logger="UnhandledError" ${reflector}`, "E");
+}
 
 const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 const METRICS =
