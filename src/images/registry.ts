@@ -5,6 +5,7 @@ import { declaredServer } from "../programs/servers/declared/declared.ts";
 import { execEntrypoint } from "../programs/servers/entrypoint.ts";
 import { unknownServer } from "../programs/servers/unknown.ts";
 import type { Program } from "../shell/program.ts";
+import { CASSANDRA } from "./families/cassandra.ts";
 import { CERT_MANAGER } from "./families/cert-manager.ts";
 import { DATABASES } from "./families/databases.ts";
 import { MYSQL } from "./families/databases-mysql.ts";
@@ -28,6 +29,8 @@ import { SYSTEMS } from "./families/systems.ts";
 import { TOOLS } from "./families/tools.ts";
 import { VAULT } from "./families/vault.ts";
 import { WEB } from "./families/web.ts";
+import { WORDPRESS } from "./families/wordpress.ts";
+import { ZOOKEEPER } from "./families/zookeeper.ts";
 import type { ImageFamily } from "./image.ts";
 
 export const FAMILIES: readonly ImageFamily[] = [
@@ -37,12 +40,15 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...DEMOS,
   ...WEB,
   ...PHP,
+  ...WORDPRESS,
   ...GUESTBOOK,
   ...REDIS,
   ...DATABASES,
   ...MYSQL,
   ...DOCUMENTS,
   ...STORES,
+  ...ZOOKEEPER,
+  ...CASSANDRA,
   ...TOOLS,
   ...LANGUAGES,
   ...OBSERVABILITY,

@@ -1,4 +1,5 @@
 /** Pages of Kubernetes' documentation about workloads, configuration and storage, followed with the newest kubectl. */
+import { applications } from "./pages/applications.ts";
 import { autoscaling } from "./pages/autoscaling.ts";
 import { brokers } from "./pages/brokers.ts";
 import { clusters } from "./pages/clusters.ts";
@@ -18,6 +19,7 @@ describePages("pages of the documentation", [
   ...clusters,
   ...brokers,
   ...databases,
+  ...applications,
   ...edge,
   ...autoscaling,
 ]);

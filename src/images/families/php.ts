@@ -181,12 +181,6 @@ export const PHP: readonly ImageFamily[] = [
   php,
   PHP_FPM,
   hpaExample,
-  phpApplication("wordpress", {
-    versions: "4.5-9:9 5.0-9:9 6.0-7:9 6.8:3 6.9:0",
-    sizeMb: 250,
-    title: "WordPress › Installation",
-    redirect: "/wp-admin/install.php",
-  }),
   phpApplication("drupal", {
     versions: "7.50-103 8.0-9:20 9.0-5:11 10.0-5:9 11.0-3:2",
     sizeMb: 190,

@@ -6,9 +6,7 @@ import { MB } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
 import { serviceImage, simpleImage } from "../simple.ts";
-import { directories, executable, file } from "../tree.ts";
-
-const script = (line: string) => file(`#!/bin/bash\n${line}\n`, { mode: 0o755 });
+import { directories, executable } from "../tree.ts";
 
 /** Tools that the images of search engines have. */
 const SEARCH_FILES = {
@@ -108,53 +106,6 @@ export const STORES: readonly ImageFamily[] = [
     sizeBytes: 380 * MB,
     files: KAFKA_FILES,
     programs: { "kafka-tool": kafkaTool },
-  }),
-  serviceImage(
-    library("zookeeper").concat(
-      "docker.io/bitnami/zookeeper",
-      "docker.io/confluentinc/cp-zookeeper",
-      "registry.k8s.io/kubernetes-zookeeper",
-      "docker.io/wurstmeister/zookeeper",
-      "gcr.io/google_samples/k8szk",
-    ),
-    {
-      tags: {
-        versions: "3.4:14 3.5-9:9 5.0-5:9 6.0-2:9 7.0-9:9 1.0:1 1.0-3.4.10",
-        prefix: "optional",
-        variants: BROAD,
-        words: { "1.0-3.4.10": "3.4.10" },
-      },
-      base: "debian",
-      path: "/docker-entrypoint.sh",
-      ports: [2181, 2888, 3888, 8080],
-      sizeBytes: 110 * MB,
-      startMs: 2500,
-      logFd: 1,
-      style: "java",
-      stop: { status: 143, ms: 200 },
-      cmd: ["zkServer.sh", "start-foreground"],
-      files: {
-        "/usr/bin/start-zookeeper": executable("service/zookeeper", { sizeBytes: 9000 }),
-        "/usr/bin/nc": executable("nc"),
-        "/usr/bin/zookeeper-ready": script("nc -z 127.0.0.1 $1"),
-      },
-      lines: ["binding to port 0.0.0.0/0.0.0.0:2181", "Started AdminServer on address 0.0.0.0, port 8080"],
-    },
-  ),
-  serviceImage(library("cassandra").concat("gcr.io/google-samples/cassandra", "docker.io/bitnami/cassandra"), {
-    tags: { versions: "2.1-2:22 3.0:31 3.11:19 4.0-1:19 5.0:6 1.0 12-14", prefix: "optional", variants: BROAD },
-    base: "debian",
-    path: "/usr/local/bin/docker-entrypoint.sh",
-    ports: [7000, 7001, 7199, 9042, 9160],
-    sizeBytes: 150 * MB,
-    startMs: 15_000,
-    logFd: 1,
-    style: "java",
-    stop: { status: 143, ms: 2000 },
-    lines: ["Starting listening for CQL clients on /0.0.0.0:9042 (unencrypted)...", "Startup complete"],
-    memoryBytes: 1000 * MB,
-    cmd: ["cassandra", "-f"],
-    files: { "/ready-probe.sh": script("nc -z 127.0.0.1 9042"), "/usr/bin/nc": executable("nc") },
   }),
   serviceImage(["docker.io/minio/minio", "quay.io/minio/minio", "docker.io/bitnami/minio"], {
     tags: { versions: "2020-2026", variants: BROAD, words: MINIO_RELEASES },

@@ -25,6 +25,8 @@ export interface ContainerOptions {
   /** Answers of the network. */
   network?: (question: Question) => Answer;
   host?: Partial<HostFacts>;
+  /** Of its random numbers; 1 if absent. */
+  seed?: number;
 }
 
 export class Container {
@@ -56,6 +58,7 @@ export class Container {
     if ("problem" in found) throw new Error(found.problem);
     const { entrypoint, cmd, env, files } = found.image;
     this.#options = options;
+    this.#random = options.seed ?? 1;
     this.files = new MemoryFiles({ ...files(), ...options.files }, options);
     this.env = { ...env, HOSTNAME: "pod-1", ...options.env };
     const args = options.args ?? (options.command ? [] : cmd);
