@@ -12,6 +12,7 @@ import { MYSQL } from "./families/databases-mysql.ts";
 import { DEMOS } from "./families/demos.ts";
 import { DOCUMENTS } from "./families/documents.ts";
 import { EDGE } from "./families/edge.ts";
+import { GATEKEEPER_CRDS } from "./families/gatekeeper-crds.ts";
 import { GUESTBOOK } from "./families/guestbook.ts";
 import { JENKINS } from "./families/jenkins.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
@@ -56,6 +57,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...SELF_CERTIFIED,
   ...METALLB,
   JENKINS,
+  GATEKEEPER_CRDS,
   ...VAULT,
   ...CERT_MANAGER,
   ...EDGE,

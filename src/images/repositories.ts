@@ -30,6 +30,7 @@ const MIRRORS: readonly Mirror[] = [
   ["docker.io/linuxserver/", "lscr.io/linuxserver/"],
   ["docker.io/rancher/mirrored-pause", "registry.k8s.io/pause"],
   ["quay.io/libpod/", "docker.io/library/"],
+  ["reg.kyverno.io/kyverno/", "ghcr.io/kyverno/"],
 ];
 
 /** The name of the repository in the catalogue. */

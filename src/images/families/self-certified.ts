@@ -139,7 +139,7 @@ const FAMILIES: readonly SelfCertified[] = [
   },
   ...["kyverno", "cleanup-controller"].map(
     (name): SelfCertified => ({
-      repositories: [`ghcr.io/kyverno/${name}`, `reg.kyverno.io/kyverno/${name}`],
+      repositories: [`ghcr.io/kyverno/${name}`],
       path: `/ko-app/${name}`,
       sizeMb: 60,
       ports: () => [9443, 8000],

@@ -53,8 +53,13 @@ const kubectl: ImageFamily = {
     "docker.io/portainer/kubectl-shell",
     "docker.io/dtzar/helm-kubectl",
     "docker.io/alpine/helm",
+    "docker.io/rancher/shell",
   ],
-  tags: { versions: "1.10-24:20 1.25-36:20 2.0-17:9 3.0-20:9", prefix: "optional", variants: "debian-\\d+-r\\d+" },
+  tags: {
+    versions: "0.1-20:9 1.10-24:20 1.25-36:20 2.0-17:9 3.0-40:9",
+    prefix: "optional",
+    variants: "debian-\\d+-r\\d+|(?:alpha|beta|rc)\\.\\d+",
+  },
   image: (_facts, repository) => {
     const isShell = /alpine|helm|shell/.test(repository);
     const files = executables("/usr/local/bin", "kubectl helm");
