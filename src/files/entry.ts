@@ -63,4 +63,6 @@ export interface Credentials {
   hasNoNewPrivileges?: boolean;
   /** A profile of seccomp filters system calls. */
   isFiltered?: boolean;
+  /** No profile of AppArmor confines it; absent: the one of containerd does. */
+  isUnconfined?: boolean;
 }

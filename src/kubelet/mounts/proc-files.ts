@@ -48,6 +48,7 @@ function processFiles(process: ProcessFacts, facts: SystemFacts): VirtualNode {
   const { pid, argv } = process;
   const name = commandName(process);
   const own: Nodes = {
+    attr: directory({ current: file(() => confinement(process)) }),
     cgroup: file(() => "0::/\n"),
     cmdline: file(() => argv.map((word) => `${word}\0`).join("")),
     comm: file(() => `${name}\n`),
@@ -67,6 +68,11 @@ function processFiles(process: ProcessFacts, facts: SystemFacts): VirtualNode {
     task: directory({ [String(pid)]: directory({ comm: file(() => `${name}\n`) }) }),
   };
   return directory(own);
+}
+
+/** The profile of AppArmor, as the kernel names it. */
+function confinement({ credentials }: ProcessFacts): string {
+  return credentials?.isUnconfined ? "unconfined\n" : "cri-containerd.apparmor.d (enforce)\n";
 }
 
 function environment({ env = {} }: ProcessFacts): string {

@@ -42,6 +42,7 @@ export function credentialsOf(pod: Pod, spec: Spec, imageUser: string, files: Fi
   const groups = [...new Set([gid, ...merged, ...added])].sort((a, b) => a - b);
   const boundingCapabilities = capabilitiesOf(own);
   const seccomp = own.seccompProfile ?? ofPod.seccompProfile;
+  const appArmor = own.appArmorProfile ?? ofPod.appArmorProfile;
   const credentials: Credentials = {
     uid: account.uid,
     gid,
@@ -50,6 +51,7 @@ export function credentialsOf(pod: Pod, spec: Spec, imageUser: string, files: Fi
     boundingCapabilities,
     ...(own.allowPrivilegeEscalation === false && { hasNoNewPrivileges: true }),
     ...(seccomp !== undefined && seccomp.type !== "Unconfined" && !own.privileged && { isFiltered: true }),
+    ...((appArmor?.type === "Unconfined" || own.privileged) && { isUnconfined: true }),
   };
   return { credentials, home: account.home };
 }
