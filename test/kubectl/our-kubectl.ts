@@ -1,4 +1,5 @@
 /** Runs the kubectl of containers against the Sandbar of this test run, outside of a container. */
+import { randomInt } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
@@ -23,6 +24,7 @@ class OnlineProcess extends FakeProcess {
   asked: HttpQuestion | undefined;
   answer: Answer | undefined;
   readonly sockets = new Sockets();
+  override random = () => randomInt(2 ** 32);
 
   override ask(question: Question): Answer | undefined {
     if (question.type !== "http") return { type: "failed", why: "refused", afterMs: 0 };

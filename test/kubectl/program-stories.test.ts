@@ -3,13 +3,14 @@ import { beforeAll, expect, it } from "vitest";
 import { type CommandResult, describeNewestKubectl, type KubectlSession, shape } from "./harness.ts";
 import { APPLY_STORY } from "./lines/apply.ts";
 import { CONFIG_STORY } from "./lines/config.ts";
+import { DEBUG_STORY } from "./lines/debug.ts";
 import { HELP_STORY } from "./lines/help.ts";
 import { RUN_STORY } from "./lines/run.ts";
 import type { CommandStory } from "./lines/story.ts";
 import { STREAM_STORY } from "./lines/streams.ts";
 import { runOurKubectl } from "./our-kubectl.ts";
 
-const STORIES: readonly CommandStory[] = [APPLY_STORY, CONFIG_STORY, HELP_STORY, RUN_STORY, STREAM_STORY];
+const STORIES: readonly CommandStory[] = [APPLY_STORY, CONFIG_STORY, DEBUG_STORY, HELP_STORY, RUN_STORY, STREAM_STORY];
 
 for (const { title, files = {}, prepare, reads = [], changes = [] } of STORIES) {
   const begin = async ({ ok, write }: KubectlSession): Promise<void> => {

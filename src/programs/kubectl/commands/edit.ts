@@ -39,7 +39,7 @@ export const edit: Command = {
     const selected = yield* selectObjects(call, { args: call.args, takesAll: true });
     if (selected.length === 0) throw new Failure("error: edit cancelled, no objects found");
     const original = shownText(selected);
-    const path = `/tmp/kubectl-edit-${session.process.pid}.yaml`;
+    const path = `/tmp/kubectl-edit-${Number(yield { type: "random" })}.yaml`;
     let before = HEADER + original;
     for (;;) {
       const shown = before;

@@ -18,6 +18,7 @@ import { dataGenerators } from "./create/data.ts";
 import { simpleGenerators } from "./create/generators.ts";
 import { ingressGenerators } from "./create/ingress.ts";
 import { serviceGenerators } from "./create/services.ts";
+import { debug } from "./debug/debug.ts";
 import { deleteCommand } from "./delete.ts";
 import { describe } from "./describe.ts";
 import { diff } from "./diff.ts";
@@ -60,6 +61,7 @@ export const commands: readonly Command[] = [
   cp,
   create,
   ...dataGenerators,
+  debug,
   deleteCommand,
   describe,
   diff,

@@ -101,7 +101,7 @@ export function compareTexts(a: string, b: string): number {
 const LISTS = ["containers", "initContainers", "ephemeralContainers"];
 
 /** A container of a pod; undefined if it has none with this name. */
-function containerOf(pod: JsonObject, name: string): JsonObject | undefined {
+export function containerOf(pod: JsonObject, name: string): JsonObject | undefined {
   const spec = objectIn(pod["spec"]);
   return LISTS.flatMap((list) => objectsIn(spec[list])).find((container) => container["name"] === name);
 }

@@ -36,6 +36,8 @@ export type Effect =
   /** The text of a file, which may change while the command waits. Empty if it cannot be read. */
   | { type: "file"; path: string }
   | { type: "sleep"; ms: number }
+  /** A random number of 32 bits. */
+  | { type: "random" }
   /** The size of the terminal of the standard input; null if it is no terminal. */
   | { type: "terminal" }
   /**
@@ -203,6 +205,8 @@ function perform(process: ProcessView, state: RunState, effect: Exclude<Effect, 
       delete state.untilMs;
       return { value: null };
     }
+    case "random":
+      return { value: process.random() };
     case "terminal":
       return { value: (sizeOf(process) ?? null) as JsonValue };
     case "events":

@@ -12,7 +12,8 @@ import { objectIn, objectsIn } from "../../core/parts.ts";
 import { POD_TIMEOUT, readySince } from "../../core/pods.ts";
 import { Failure, type Steps } from "../../core/session.ts";
 import { resumedStream } from "../../core/stream.ts";
-import { type AttachRequest, attachRequest, converseAttached } from "../attach.ts";
+import { type AttachRequest, attachRequest } from "../attach.ts";
+import { connect, showLog } from "./connect.ts";
 
 /** Where the command is. JSON: it survives restarts of the command. */
 export interface AttachedRun {
@@ -51,7 +52,7 @@ function* conversation(call: Call, state: AttachedRun): Steps<number> {
     }
   }
   if (state.stage === "attached") {
-    yield* connect(call, state);
+    yield* connect(call, state.request!, state as unknown as JsonObject);
     state.startedMs = call.session.nowMs;
   }
   state.stage = "end";
@@ -60,19 +61,6 @@ function* conversation(call: Call, state: AttachedRun): Steps<number> {
   const pod = yield* awaitPod(call, state, policy === "OnFailure" ? (one) => phaseOf(one) === "Succeeded" : isOver);
   if (phaseOf(pod) === "Succeeded") return 0;
   throw failureOf(pod);
-}
-
-/** Connects to the pod, or shows its log if that is not possible. */
-function* connect(call: Call, state: AttachedRun): Steps<void> {
-  const request = state.request!;
-  try {
-    yield* converseAttached(call, request, state as unknown as JsonObject);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const why = error.message.replace(/^error: /, "");
-    call.session.warn(`warning: couldn't attach to pod/${request.pod}, falling back to streaming logs: ${why}\n`);
-    yield* showLog(call, request);
-  }
 }
 
 /** `--restart`; with `--restart=` a session restarts its program after failures only. */
@@ -115,17 +103,6 @@ function failureOf(pod: JsonObject): Failure {
   if (!exitCode) return new Failure(`error: ${name} failed with unknown exit code`);
   const text = `${name} terminated (${String(reason ?? "")})${message ? `\n${String(message)}` : ""}`;
   return new Failure(text, Number(exitCode));
-}
-
-/** The program ended before the connection: its output is in the log. */
-function* showLog(
-  { session, client }: Call,
-  { namespace, pod, container }: Pick<AttachRequest, "namespace" | "pod" | "container">,
-): Steps<void> {
-  const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log`;
-  const reply = yield* client.fetch(path, { accept: "*/*", query: { container } });
-  if (reply.status >= 400) throw serverError(reply);
-  session.print(reply.text);
 }
 
 /** `--rm` deletes what the command made. */

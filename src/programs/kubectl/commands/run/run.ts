@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from "../../../../lib/json.ts";
 import type { Call, Command } from "../../core/command.ts";
+import { checkImageName } from "../../core/image-name.ts";
 import { labelsOf } from "../../core/labels.ts";
 import { checkPodTimeout, POD_TIMEOUT } from "../../core/pods.ts";
 import { Failure } from "../../core/session.ts";
@@ -11,13 +12,6 @@ import { usageError } from "../../core/usage.ts";
 import { CREATE_FLAGS, createObject, printCreated } from "../create/from-flags.ts";
 import { attachToRun, resumedRun } from "./attached.ts";
 import { OVERRIDE_FLAGS, overridden } from "./overrides.ts";
-
-/** Source: github.com/distribution/reference regexp.go (`ReferenceRegexp`) */
-const DOMAIN = String.raw`(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?`;
-const PATH_PART = String.raw`[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*`;
-const IMAGE = new RegExp(
-  String.raw`^(?:${DOMAIN}/)?${PATH_PART}(?:/${PATH_PART})*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`,
-);
 
 export const run: Command = {
   words: ["run"],
@@ -80,9 +74,7 @@ function check(call: Call): void {
   checkPodTimeout(call);
   const image = flags.text("image");
   if (image === "") throw new Failure("error: --image is required");
-  if (!IMAGE.test(image)) {
-    throw new Failure(`error: Invalid image name ${JSON.stringify(image)}: invalid reference format`);
-  }
+  checkImageName(image, `Invalid image name ${JSON.stringify(image)}`);
   if (flags.is("tty") && !flags.is("stdin")) {
     throw usageError(call, "-i/--stdin is required for containers with -t/--tty=true");
   }
