@@ -72,10 +72,17 @@ describeNewestKubectl("the lesson about machine learning", (session) => {
   );
 
   it(
-    "6. gives a quarter of the calls to the canary",
+    "6. gives shares of the calls to the canary, by replicas and by weights of a route",
     async () => {
-      const shares = lines(withWords(await follow(6), "seq 40")).map((line) => line.trim());
-      expect(shares).toEqual(['30 {"model": "v1", "price": 153.7}', '10 {"model": "v2", "price": 154.8}']);
+      const printed = await follow(6);
+      const shares = (calls: number) => lines(withWords(printed, `seq ${calls}`)).map((line) => line.trim());
+      const answers = (first: number, second: number) => [
+        `${first} {"model": "v1", "price": 153.7}`,
+        `${second} {"model": "v2", "price": 154.8}`,
+      ];
+      expect(shares(40)).toEqual(answers(30, 10));
+      expect(shares(50)).toEqual(answers(45, 5));
+      expect(shares(60)).toEqual(answers(30, 30));
     },
     STEPS_TIMEOUT_MS,
   );
