@@ -18,6 +18,7 @@ import { JENKINS } from "./families/jenkins.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
 import { LANGUAGES } from "./families/languages.ts";
 import { METALLB } from "./families/metallb.ts";
+import { NATS } from "./families/nats.ts";
 import { NETWORK_PLUGINS } from "./families/network-plugins.ts";
 import { NGINX } from "./families/nginx.ts";
 import { OBSERVABILITY } from "./families/observability.ts";
@@ -27,6 +28,7 @@ import { REDIS } from "./families/redis.ts";
 import { SELF_CERTIFIED } from "./families/self-certified.ts";
 import { STORES } from "./families/stores.ts";
 import { SYSTEMS } from "./families/systems.ts";
+import { TENSORFLOW } from "./families/tensorflow.ts";
 import { TOOLS } from "./families/tools.ts";
 import { VAULT } from "./families/vault.ts";
 import { WEB } from "./families/web.ts";
@@ -49,6 +51,8 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...DOCUMENTS,
   ...STORES,
   ...ZOOKEEPER,
+  ...NATS,
+  ...TENSORFLOW,
   ...CASSANDRA,
   ...TOOLS,
   ...LANGUAGES,

@@ -123,7 +123,6 @@ export const STORES: readonly ImageFamily[] = [
   }),
   serviceImage(
     library(
-      "nats",
       "influxdb",
       "couchdb",
       "neo4j",

@@ -188,7 +188,6 @@ const applications = [
     3000,
   ],
   ["ghcr.io/mlflow/mlflow", [5000], 300, "Listening at: http://0.0.0.0:5000", "MLflow", 4000],
-  ["docker.io/tensorflow/serving", [8500, 8501], 140, "Exporting HTTP/REST API at:localhost:8501 ...", "", 1500],
   [
     "quay.io/keycloak/keycloak",
     [8080, 9000],

@@ -192,7 +192,54 @@ spec:
     spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
 `;
 
+/** A server of messages, a subscriber and two responders. */
+const NATS = `
+apiVersion: v1
+kind: Service
+metadata: { name: nats }
+spec: { ports: [{ port: 4222 }], selector: { app: nats } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: nats, labels: { app: nats } }
+spec: { containers: [{ name: nats, image: "nats:2.12-alpine", args: ["-m", "8222"], readinessProbe: { httpGet: { path: /healthz, port: 8222 } } }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: box }
+spec: { containers: [{ name: box, image: "natsio/nats-box:0.19.0", command: [sleep, infinity], env: [{ name: NATS_URL, value: "nats://nats:4222" }] }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: subscriber }
+spec: { containers: [{ name: box, image: "natsio/nats-box:0.19.0", command: [sh, -c, "nats -s nats://nats:4222 sub 'orders.>'"] }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: responder }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: responder } }
+  template:
+    metadata: { labels: { app: responder } }
+    spec: { containers: [{ name: box, image: "natsio/nats-box:0.19.0", command: [sh, -c, "nats -s nats://nats:4222 reply help 'I can'"] }] }
+`;
+
 export const applications: readonly Page[] = [
+  {
+    title: "NATS: subscribers and responders",
+    steps: [
+      { apply: NATS },
+      ready("nats"),
+      ready("box"),
+      { until: "logs subscriber", prints: /Subscribing on orders\.>$/m },
+      { run: "exec box -- nats pub orders.new hello", prints: /Published 5 bytes to "orders\.new"/ },
+      { until: "logs subscriber", prints: /\[#1\] Received on "orders\.new"\nhello\n/ },
+      { until: "logs -l app=responder", prints: /Listening on "help"[\s\S]*Listening on "help"/ },
+      { run: "exec box -- nats req help me", prints: /Received with rtt .*\nI can\n/ },
+      { run: "logs -l app=responder", prints: /Received on subject "help":\nme\n/ },
+    ],
+  },
   {
     title: "deploying Cassandra with a StatefulSet",
     steps: [
