@@ -7,6 +7,7 @@ import { nodeComparison } from "../kubelet/foreign-status.ts";
 import { heldLeaseController } from "../kubelet/held-leases.ts";
 import { kubeletController } from "../kubelet/index.ts";
 import { mountedFilesController } from "../kubelet/mounts/controller.ts";
+import { nodePressureController } from "../kubelet/node-pressure/controller.ts";
 import { nodeStatusController } from "../kubelet/node-status.ts";
 import { objectWatchController } from "../kubelet/object-watches.ts";
 import { schedulerController } from "../scheduler/index.ts";
@@ -28,6 +29,7 @@ export const allControllers: readonly Controller[] = [
   objectWatchController,
   heldLeaseController,
   nodeStatusController,
+  nodePressureController,
   nodeComparison,
   injectedFaultsController,
   trafficController,

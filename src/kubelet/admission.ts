@@ -19,6 +19,7 @@ import { podRequests } from "../scheduler/requests.ts";
 import type { Node, Pod } from "../schema/index.ts";
 import type { PodContext } from "./context.ts";
 import { rejectionMs } from "./latency.ts";
+import { pressureRejection } from "./node-pressure/admission.ts";
 import { KUBELET } from "./state.ts";
 
 interface Rejection {
@@ -31,7 +32,7 @@ interface Rejection {
  * that it did not bind.
  */
 export function rejectionOf({ tx, pod, node }: Pick<PodContext, "tx" | "pod" | "node">): Rejection | undefined {
-  const forbidden = forbiddenSysctl(pod);
+  const forbidden = pressureRejection(pod, node) ?? forbiddenSysctl(pod);
   if (forbidden || isScheduled(pod)) return forbidden;
   const others = tx.list(podKind).filter((other) => other !== pod && isTakenBy(tx, other, node));
   const info = nodeInfo(node, others);

@@ -33,6 +33,8 @@ export interface PodState {
   volumeImages?: Record<string, string>;
   /** The pod uses more of the node's disk than it may: when the kubelet evicts it, ms. */
   eviction?: { message: string; atMs: number };
+  /** Memory of its containers, as their node last counted it; absent: little. */
+  memoryBytes?: number;
   stop?: Stop;
   resize?: Resize;
   /**

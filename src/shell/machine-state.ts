@@ -19,6 +19,8 @@ export interface Machine {
   steps: number;
   /** CPU time of all processes since the start, also of ended ones, without present loads, ms. */
   usedCpuMs?: number;
+  /** Memory of all processes when one of them last began to wait, in whole steps; absent: less than one. */
+  memoryBytes?: number;
   /** Time under a CPU limit, without present loads; absent: the container has had no limit. */
   quota?: QuotaTime;
   nextPid: number;

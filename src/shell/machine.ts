@@ -194,9 +194,19 @@ function endIfOutOfMemory(machine: Machine, system: System): void {
   if (machine.exit) return;
   const limit = system.host.memoryLimitBytes ?? Number.POSITIVE_INFINITY;
   const { totalBytes, stateBytes, largest } = memoryUse(machine, system);
+  noteMemory(machine, totalBytes);
   if (largest && (totalBytes > limit || stateBytes > MAX_STATE_BYTES)) {
     endProcess(machine, largest, { status: 137, signal: "KILL", wasOomKilled: true });
   }
+}
+
+/** A node notices memory in these steps. */
+const MEMORY_STEP_BYTES = 64 * 1024 * 1024;
+
+function noteMemory(machine: Machine, totalBytes: number): void {
+  const steps = Math.floor(totalBytes / MEMORY_STEP_BYTES);
+  if (steps > 0) machine.memoryBytes = steps * MEMORY_STEP_BYTES;
+  else delete machine.memoryBytes;
 }
 
 function openQuestions(machine: Machine): RunResult["questions"] {

@@ -8,4 +8,6 @@ export type Happening =
   | { type: "exit"; container: string; atMs: number; end: ProcessEnd; message?: Bytes }
   | { type: "task"; container: string; atMs: number; end: TaskEnd }
   /** A process asked the world outside the pod, and got no answer yet. */
-  | { type: "asked"; container: string; atMs: number };
+  | { type: "asked"; container: string; atMs: number }
+  /** Processes hold much more memory than before. */
+  | { type: "grown"; container: string; atMs: number };

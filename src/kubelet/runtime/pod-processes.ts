@@ -226,7 +226,7 @@ export class PodProcesses {
       const live = [...this.#live.values(), ...this.ended].find(
         ({ container }) => container.spec.name === happening.container,
       );
-      if (!live || happening.type === "asked") continue;
+      if (!live || happening.type === "asked" || happening.type === "grown") continue;
       live.run.unseen = [...(live.run.unseen ?? []), happening];
       live.isChanged = true;
     }
@@ -301,6 +301,7 @@ export class PodProcesses {
     const { machine } = software();
     const { run } = live;
     if (run.rounds?.rests) return [];
+    const { memoryBytes: heldBytes = 0 } = run.machine;
     const happenings: Happening[] = [];
     this.moveTo(live, atMs);
     this.#namespaces.spread(live);
@@ -329,6 +330,8 @@ export class PodProcesses {
       run.wakeAtMs = result.isSpent ? atMs : earliest(result.wakeAtMs, goesOnMs);
       if (open.length === result.questions.length) break;
     }
+    const { memoryBytes = 0 } = run.machine;
+    if (memoryBytes > heldBytes) happenings.push({ type: "grown", container: live.container.spec.name, atMs });
     happenings.push(...endedTasks(live, atMs));
     return happenings;
   }
