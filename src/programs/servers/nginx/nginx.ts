@@ -324,7 +324,8 @@ function isForeground({ globals }: Options, config: readonly Directive[]): boole
 function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
   // Reading the figures for samples of the past is no request.
   if (wantsPoints(request.headers)) return answerRequest(configOf(process), process, request).answer;
-  count(process, REQUESTS);
+  // Probes repeat for ever, and their rounds are skipped only where they leave no history.
+  if (!request.headers["user-agent"]?.startsWith("kube-probe/")) count(process, REQUESTS);
   process.state["connections"] = Number(process.state["connections"] ?? 0) + 1;
   const mismatch = protocolMismatch(httpOf(process), request, versionOf(process), process.nowMs);
   if (mismatch) return mismatch;
