@@ -202,9 +202,9 @@ export const MAX_COUNTER_POINTS = 240;
 /** Samples that one query of Prometheus reads and computes. */
 export const MAX_PROMQL_WORK = 3_000_000;
 /** Series of one Prometheus server. Further ones are not stored, and its log says so. */
-export const MAX_PROMETHEUS_SERIES = 10_000;
-/** One file of Prometheus' database, and their number. The oldest one is dropped. */
-export const MAX_TSDB_FILE_BYTES = 384 * 1024;
-export const MAX_TSDB_FILES = 3;
+export const MAX_PROMETHEUS_SERIES = 5_000;
+/** Changes in one file of Prometheus' database, and the number of files. The oldest one is dropped. */
+export const MAX_TSDB_FILE_BYTES = 512 * 1024;
+export const MAX_TSDB_FILES = 2;
 /** Evaluations of one rule for one query: a day at one a minute. */
 export const MAX_RULE_EVALUATIONS = 1440;

@@ -4,7 +4,6 @@
  */
 import { FileError } from "../../files/errors.ts";
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
-import type { JsonValue } from "../../lib/json.ts";
 import type { ProcessView, Program, Step } from "../../shell/program.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
 import { metricsAnswer } from "../base/metrics/page.ts";
@@ -17,7 +16,7 @@ import { ConfigError } from "./config/reader.ts";
 import { ownMetrics } from "./own-metrics.ts";
 import { page } from "./pages.ts";
 import { advanceRounds, writeEntries } from "./rounds.ts";
-import { flagsOf, loadTexts, VERSION } from "./settings.ts";
+import { flagsOf, type LoadedTexts, loadTexts, storeTexts, VERSION } from "./settings.ts";
 
 const START_MS = 800;
 
@@ -90,8 +89,9 @@ function refusal(process: ProcessView): { lines: readonly string[]; status: numb
     };
   }
   const { configFile, storage } = flagsOf(process);
+  let texts: LoadedTexts;
   try {
-    process.state["loaded"] = loadTexts(process) as unknown as JsonValue;
+    texts = loadTexts(process);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const message = `Error loading config (--config.file=${configFile})`;
@@ -101,6 +101,7 @@ function refusal(process: ProcessView): { lines: readonly string[]; status: numb
   try {
     for (const folder of [storage, `${storage}/wal`]) if (!files.find(folder)) files.makeDirectory(folder);
     files.write(`${storage}/queries.active`, "");
+    storeTexts(process, texts);
     return undefined;
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
@@ -127,7 +128,7 @@ function reload(process: ProcessView): string | undefined {
   const { configFile: filename } = flagsOf(process);
   printLines(process, 2, [slogLine(nowMs, "INFO", "main.go:1500", "Loading configuration file", { filename })]);
   try {
-    state["loaded"] = loadTexts(process) as unknown as JsonValue;
+    storeTexts(process, loadTexts(process));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     state["reloadFailed"] = true;

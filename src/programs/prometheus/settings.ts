@@ -1,7 +1,7 @@
 /** The flags of a Prometheus server, and the configuration that it loaded last. */
 import { BoundedCache } from "../../lib/bounded-cache.ts";
-import { textOfBytes } from "../../lib/bytes.ts";
-import { isJsonObject } from "../../lib/json.ts";
+import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
+import { parseJson } from "../../lib/json.ts";
 import type { ProcessView } from "../../shell/program.ts";
 import { contentOf, flagOf, hasFlag, portOf } from "../servers/server.ts";
 import { type PrometheusConfig, readConfig } from "./config/config.ts";
@@ -34,7 +34,7 @@ export function flagsOf({ argv, cwd }: Pick<ProcessView, "argv" | "cwd">): Flags
   };
 }
 
-/** The texts of the configuration and of its rule files, as they were loaded. They are part of the process's state. */
+/** The texts of the configuration and of its rule files, as they were loaded. They lie in a file beside the database. */
 export interface LoadedTexts {
   name: string;
   config: string;
@@ -71,12 +71,27 @@ export function loadTexts(process: ProcessView): LoadedTexts {
 
 const loaded = new BoundedCache<string, Loaded>(20);
 
+const loadedFile = (process: ProcessView) => `${flagsOf(process).storage}/loaded.json`;
+
+/** Lets the process work with this configuration. Throws FileError. */
+export function storeTexts(process: ProcessView, texts: LoadedTexts): void {
+  process.files.write(loadedFile(process), bytesOfText(JSON.stringify(texts)));
+}
+
+/** The text of the configuration that the process works with. */
+export function configText(process: ProcessView): string {
+  return textsOf(textOfBytes(contentOf(process, loadedFile(process)) ?? "")).config;
+}
+
+function textsOf(stored: string): LoadedTexts {
+  return stored === "" ? { name: "", config: "", rules: [] } : (parseJson(stored) as unknown as LoadedTexts);
+}
+
 /** The configuration that the process works with. */
-export function loadedOf({ state }: ProcessView): Loaded {
-  const texts = (isJsonObject(state["loaded"])
-    ? state["loaded"]
-    : { name: "", config: "", rules: [] }) as unknown as LoadedTexts;
-  return loaded.getOrCompute(JSON.stringify(texts), () => {
+export function loadedOf(process: ProcessView): Loaded {
+  const stored = contentOf(process, loadedFile(process)) ?? "";
+  return loaded.getOrCompute(stored, () => {
+    const texts = textsOf(textOfBytes(stored));
     const config = readConfig(texts.config, texts.name);
     const groups = texts.rules.flatMap(({ file, text }) => readRuleFile(text, file, config.evaluationIntervalMs));
     return { config, groups };

@@ -1,6 +1,5 @@
 /** `/status/…`: version, flags, configuration and size of the server. */
-import { isJsonObject } from "../../../lib/json.ts";
-import { flagsOf, VERSION } from "../settings.ts";
+import { configText, flagsOf, VERSION } from "../settings.ts";
 import { openView, sinceOf } from "../view.ts";
 import type { Endpoint } from "./endpoint.ts";
 
@@ -20,10 +19,7 @@ export const buildInfo: Endpoint = {
 export const statusConfig: Endpoint = {
   path: /^\/status\/config$/,
   methods: ["GET"],
-  answer({ process }) {
-    const { loaded } = process.state;
-    return { yaml: isJsonObject(loaded) ? String(loaded["config"]) : "" };
-  },
+  answer: ({ process }) => ({ yaml: configText(process) }),
 };
 
 export const statusFlags: Endpoint = {

@@ -2,7 +2,7 @@
  * Reads YAML into typed settings with the errors of go-yaml and of Prometheus: unknown fields with their line, values of
  * a wrong type, durations.
  */
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { parseDuration } from "../promql/durations.ts";
 
 /** The text is not what its reader expects. The message has Prometheus' words. */
@@ -14,16 +14,23 @@ export class ConfigError extends Error {
 export class YamlReader {
   readonly #lines = new LineCounter();
   readonly #problems: string[] = [];
+  #document: Document | undefined;
 
   /** Throws ConfigError for a text that is no YAML. */
   read(text: string): Value {
     const document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true });
+    this.#document = document as unknown as Document;
     const [error] = document.errors;
     if (error) {
       const line = this.#lines.linePos(error.pos[0]).line;
       throw new ConfigError(`yaml: line ${line}: ${YAML_TEXTS[error.code] ?? error.message.split("\n")[0] ?? ""}`);
     }
     return new Value(this, document.contents as Node | null);
+  }
+
+  /** The node that an alias stands for. */
+  resolved(node: Node | null): Node | null {
+    return isAlias(node) && this.#document ? ((node.resolve(this.#document) as Node | undefined) ?? null) : node;
   }
 
   lineOf(node: Node | null): number {
@@ -56,7 +63,7 @@ export class Value {
 
   constructor(reader: YamlReader, node: Node | null) {
     this.#reader = reader;
-    this.node = node;
+    this.node = reader.resolved(node);
   }
 
   get isEmpty(): boolean {

@@ -8,6 +8,9 @@ import type { ProcessView } from "../../../shell/program.ts";
 import type { Labels } from "../promql/syntax.ts";
 import { Database, isLive, type Piece, type Run } from "./database.ts";
 
+/** A series with its piece at the beginning of a file. */
+const SERIES_BYTES = 250;
+
 /** A line of the log. */
 export type Entry =
   | { type: "begin"; atMs: number }
@@ -72,7 +75,9 @@ export function appendEntries(
   const names = fileNames(process, folder);
   const newest = names.at(-1);
   const path = (name: string) => `${folder}/wal/${name}`;
-  const isFull = newest !== undefined && files.read(path(newest)).length > MAX_TSDB_FILE_BYTES;
+  // A new file begins with all live series, so many series need larger files.
+  const maxBytes = MAX_TSDB_FILE_BYTES + 2 * SERIES_BYTES * database.size;
+  const isFull = newest !== undefined && files.read(path(newest)).length > maxBytes;
   if (newest !== undefined && !isFull) {
     files.append(path(newest), bytesOfText(textOf(entries)));
     return;
