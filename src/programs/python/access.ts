@@ -1,12 +1,16 @@
 /** Subscripts and slices. */
-import { typeName } from "./classes.ts";
+import { classAttribute, typeName } from "./classes.ts";
 import { raise } from "./errors.ts";
-import { Bytes, Dict, Instance, List, PyClass, Range, Slice, Tuple, type Value } from "./objects.ts";
+import { Bytes, Dict, Instance, List, PyClass, PyFunction, Range, Slice, Tuple, type Value } from "./objects.ts";
 import { keyOf, rangeLength } from "./operators.ts";
 import type { Interpreter } from "./vm.ts";
 
 export function subscript(vm: Interpreter, container: Value, index: Value): Value {
   if (container instanceof Dict) return fromDict(vm, container, index);
+  if (container instanceof Instance) {
+    const method = vm.methodOf(container, "__getitem__");
+    if (method) return vm.call(method, [index]);
+  }
   if (index instanceof Slice) return slice(container, index);
   if (container instanceof List || container instanceof Tuple) {
     const kind = container instanceof List ? "list" : "tuple";
@@ -23,12 +27,11 @@ export function subscript(vm: Interpreter, container: Value, index: Value): Valu
     const at = position(index, rangeLength(container), "range object");
     return container.start + BigInt(at) * container.step;
   }
-  if (container instanceof Instance) {
-    const method = vm.methodOf(container, "__getitem__");
-    if (method) return vm.call(method, [index]);
-  }
   // `list[int]` in annotations.
-  if (container instanceof PyClass) return container;
+  if (container instanceof PyClass) {
+    const method = classAttribute(container, "__class_getitem__");
+    return method instanceof PyFunction ? vm.call(method, [container, index]) : container;
+  }
   raise("TypeError", `'${typeName(container)}' object is not subscriptable`);
 }
 

@@ -1,6 +1,6 @@
 /** Attributes of values. */
 import { nativeOf } from "./builtins/registry.ts";
-import { classAttribute, mroOf, typeName, typeOf } from "./classes.ts";
+import { builtinClass, classAttribute, mroOf, typeName, typeOf } from "./classes.ts";
 import { raise } from "./errors.ts";
 import {
   Builtin,
@@ -13,6 +13,7 @@ import {
   PyClass,
   PyFunction,
   Range,
+  Tuple,
   type Value,
 } from "./objects.ts";
 import type { Interpreter } from "./vm.ts";
@@ -50,8 +51,13 @@ function ofInstance(vm: Interpreter, value: Instance, name: string): Value | und
   const fromClass = classAttribute(value.type, name);
   if (fromClass instanceof Property && fromClass.kind === "property") return vm.call(fromClass.target, [value]);
   const own = value.attributes.get(name);
+  const isDescriptor = fromClass instanceof Instance && vm.methodOf(fromClass, "__get__") !== undefined;
+  if (isDescriptor && (own === undefined || vm.methodOf(fromClass, "__set__"))) {
+    return vm.call(vm.methodOf(fromClass, "__get__")!, [value, value.type]);
+  }
   if (own !== undefined) return own;
-  if (name === "__dict__") return vm.builtin("dict", [...[]]);
+  if (name === "__dict__") return vm.builtin("vars", [value]);
+  if (name === "value" && value.type.name === "StopIteration") return vm.list(value.attributes.get("args")!)[0] ?? null;
   return fromClass === undefined ? undefined : bound(fromClass, value, value.type);
 }
 
@@ -64,6 +70,8 @@ function bound(found: Value, self: Value, type: PyClass): Value {
 
 function ofClass(value: PyClass, name: string): Value | undefined {
   if (name === "__name__" || name === "__qualname__") return value.name;
+  if (name === "__bases__") return new Tuple([...(value.bases.length > 0 ? value.bases : [builtinClass("object")])]);
+  if (name === "__mro__") return new Tuple(withObject(mroOf(value)));
   if (name === "__module__") return value.isBuiltin ? "builtins" : "__main__";
   const found = classAttribute(value, name);
   if (found instanceof Property && found.kind !== "property") return bound(found, value, value);
@@ -76,6 +84,10 @@ function ofClass(value: PyClass, name: string): Value | undefined {
   return undefined;
 }
 
+function withObject(order: readonly PyClass[]): PyClass[] {
+  return order.some(({ name }) => name === "object") ? [...order] : [...order, builtinClass("object")];
+}
+
 function ofFunction(value: PyFunction, name: string): Value | undefined {
   if (name === "__name__" || name === "__qualname__") return value.attributes.get(name) ?? value.code.name;
   if (name === "__doc__") return value.attributes.get(name) ?? null;
@@ -84,12 +96,22 @@ function ofFunction(value: PyFunction, name: string): Value | undefined {
 
 export function setAttribute(vm: Interpreter, value: Value, name: string, to: Value): void {
   if (value instanceof Instance) {
+    const own = classAttribute(value.type, "__setattr__");
+    if (own instanceof PyFunction) {
+      vm.call(own, [value, name, to]);
+      return;
+    }
     const declared = classAttribute(value.type, name);
     if (declared instanceof Property && declared.kind === "property") {
       if (declared.setter === null) {
         raise("AttributeError", `property '${name}' of '${value.type.name}' object has no setter`);
       }
       vm.call(declared.setter, [value, to]);
+      return;
+    }
+    const setter = declared instanceof Instance ? vm.methodOf(declared, "__set__") : undefined;
+    if (setter) {
+      vm.call(setter, [value, to]);
       return;
     }
     value.attributes.set(name, to);

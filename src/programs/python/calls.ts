@@ -121,6 +121,12 @@ function construct(vm: Interpreter, type: PyClass, args: Value[], keywords: Map<
   // A class of the interpreter with a constructor of its own: `int`, `list`, `Thread`.
   const native = type.isBuiltin ? nativeOf(`new:${type.name}`) : undefined;
   if (native) return native(vm, args, keywords);
+  const made = classAttribute(type, "__class_call__");
+  if (made instanceof PyFunction) {
+    callFunction(vm, made, [type, ...args], keywords);
+    return undefined;
+  }
+  checkAbstract(type);
   const instance = new Instance(type);
   const base = mroOf(type).find((each) => each.isBuiltin && nativeOf(`init:${each.name}`));
   if (base) nativeOf(`init:${base.name}`)!(vm, [instance], new Map());
@@ -133,4 +139,21 @@ function construct(vm: Interpreter, type: PyClass, args: Value[], keywords: Map<
   if (init instanceof Builtin) callBuiltin(vm, init, [instance, ...args], keywords);
   else if (args.length > 0) raise("TypeError", `${type.name}() takes no arguments`);
   return instance;
+}
+
+/** A class below `ABC` must define all its abstract methods. */
+function checkAbstract(type: PyClass): void {
+  const order = mroOf(type);
+  if (!order.some(({ name }) => name === "ABC")) return;
+  const names = [...new Set(order.flatMap(({ attributes }) => [...attributes.keys()]))].filter((name) =>
+    isAbstract(classAttribute(type, name)),
+  );
+  if (names.length === 0) return;
+  const methods = `abstract method${names.length > 1 ? "s" : ""} ${names.sort().join(", ")}`;
+  raise("TypeError", `Can't instantiate abstract class ${type.name} with ${methods}`);
+}
+
+function isAbstract(value: Value | undefined): boolean {
+  const target = value instanceof Property ? value.target : value;
+  return target instanceof PyFunction && target.attributes.get("__isabstractmethod__") === true;
 }

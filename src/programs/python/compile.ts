@@ -32,9 +32,12 @@ export class Compiler {
   readonly code: Code;
   readonly leavings: Leaving[] = [];
   #line = 1;
+  /** The innermost class around the code, without leading underscores; "" outside of classes. */
+  readonly #className: string;
 
-  constructor(unit: Unit, name: string, { isModule = false, isClass = false } = {}) {
+  constructor(unit: Unit, name: string, { isModule = false, isClass = false, className = "" } = {}) {
     this.unit = unit;
+    this.#className = isClass ? name.replace(/^_+/, "") : className;
     this.code = {
       file: unit.source.file,
       source: unit.source.text,
@@ -55,6 +58,12 @@ export class Compiler {
   /** Whether the values of expression statements are shown, as in the interactive mode. */
   get showsValues(): boolean {
     return this.code.isModule && this.code.file.startsWith("<python-input-");
+  }
+
+  /** `__name` inside of a class is `_Class__name`, also in its methods. */
+  privateName(name: string): string {
+    const isPrivate = this.#className !== "" && name.startsWith("__") && !name.endsWith("__");
+    return isPrivate ? `_${this.#className}${name}` : name;
   }
 
   /** Compiles an expression: it leaves one value on the stack. */
@@ -119,7 +128,7 @@ export class Compiler {
 
   /** A code inside this one. */
   inner(name: string, options: { isClass?: boolean; parameters?: Parameter[] } = {}): Compiler {
-    const compiler = new Compiler(this.unit, name, options);
+    const compiler = new Compiler(this.unit, name, { ...options, className: this.#className });
     compiler.code.parameters = options.parameters ?? [];
     for (const parameter of compiler.code.parameters) compiler.code.locals.add(parameter.name);
     return compiler;

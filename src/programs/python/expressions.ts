@@ -1,6 +1,7 @@
 /** Expressions. Each leaves one value on the stack. */
 import type { Compiler, Label } from "./compile.ts";
 import { compileFormat } from "./format-strings.ts";
+import { compileLogic, isLogic } from "./logic.ts";
 import { Bytes, Ellipsis } from "./objects.ts";
 import { compileParameters } from "./parameters.ts";
 import { numberOf, resolveEscapes, stringParts } from "./strings.ts";
@@ -65,6 +66,10 @@ function compileContinued(c: Compiler, node: Node): void {
 }
 
 function compileUnary(c: Compiler, node: Node): void {
+  if (isLogic(c, node)) {
+    compileLogic(c, node);
+    return;
+  }
   const [operator, operand] = childrenOf(node);
   c.expression(operand!);
   c.emit("unary", c.text(operator!));
@@ -77,18 +82,14 @@ function operatorOf(c: Compiler, nodes: readonly Node[]): string {
 }
 
 function compileBinary(c: Compiler, node: Node): void {
+  if (isLogic(c, node)) {
+    compileLogic(c, node);
+    return;
+  }
   const children = childrenOf(node);
   const left = children[0]!;
   const right = children.at(-1)!;
   const operator = operatorOf(c, children.slice(1, -1));
-  if (operator === "and" || operator === "or") {
-    const end = c.label();
-    c.expression(left);
-    c.jump(operator === "and" ? "jumpIfFalseOrPop" : "jumpIfTrueOrPop", end);
-    c.expression(right);
-    c.place(end);
-    return;
-  }
   if (!COMPARISONS.has(operator)) {
     c.expression(left);
     c.expression(right);
@@ -168,7 +169,12 @@ export function compileArguments(c: Compiler, list: Node): void {
         shape.push(current.name);
       } else if (nodes[i + 1]?.name === "AssignOp") {
         c.expression(nodes[i + 2]!);
-        shape.push(c.text(current));
+        const isWalrus = c.text(nodes[i + 1]!) === ":=";
+        if (isWalrus) {
+          c.emit("duplicate");
+          c.store(c.text(current));
+        }
+        shape.push(isWalrus ? "" : c.text(current));
         i += 2;
       } else {
         c.expression(current);
@@ -184,7 +190,7 @@ function compileMember(c: Compiler, node: Node): void {
   const children = childrenOf(node);
   c.expression(children[0]!);
   if (children[1]!.name === ".") {
-    c.emit("attribute", c.text(children[2]!));
+    c.emit("attribute", c.privateName(c.text(children[2]!)));
     return;
   }
   compileSubscript(c, children.slice(2, -1));

@@ -169,6 +169,7 @@ export class Interpreter implements Vm {
     const result = frame.result ?? value;
     if (frame.generator) {
       frame.generator.frame = null;
+      this.generatorResult = value;
       this.#endGenerator(frame);
     } else if (frame.isNested) {
       this.#nestedResult = result;
@@ -190,6 +191,8 @@ export class Interpreter implements Vm {
   }
 
   #generatorEnded = false;
+  /** The value that the generator which ended last has returned. */
+  generatorResult: Value = null;
 
   /** A generator gives a value: its frame is put aside. */
   yieldValue(frame: Frame, value: Value): void {

@@ -1,7 +1,20 @@
 /** Iterators of the interpreter. */
-import { typeName } from "./classes.ts";
+import { classAttribute, typeName } from "./classes.ts";
 import { raise } from "./errors.ts";
-import { Bytes, Dict, Generator, Instance, Iterator, List, PySet, Range, Tuple, type Value } from "./objects.ts";
+import {
+  Bytes,
+  Dict,
+  Generator,
+  Instance,
+  Iterator,
+  List,
+  PyClass,
+  PyFunction,
+  PySet,
+  Range,
+  Tuple,
+  type Value,
+} from "./objects.ts";
 import { rangeLength, truth } from "./operators.ts";
 import { END, type Interpreter } from "./vm.ts";
 
@@ -20,6 +33,8 @@ export function iterate(vm: Interpreter, value: Value): Value {
     if (vm.methodOf(value, "__next__")) return value;
     if (vm.methodOf(value, "__getitem__")) return new Iterator("call", value);
   }
+  const ofClass = value instanceof PyClass ? classAttribute(value, "__class_iter__") : undefined;
+  if (ofClass instanceof PyFunction) return vm.call(ofClass, [value]);
   raise("TypeError", `'${typeName(value)}' object is not iterable`);
 }
 

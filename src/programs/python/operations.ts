@@ -171,6 +171,41 @@ const VALUES: Record<string, Operation> = {
     const value = pop(frame);
     frame.stack.push((value instanceof List || value instanceof Tuple) && value.items.length === length);
   },
+  matchLongSequence(_vm, frame, length: number) {
+    const value = pop(frame);
+    frame.stack.push((value instanceof List || value instanceof Tuple) && value.items.length >= length);
+  },
+  /** The part of a sequence under a star is a list. */
+  matchList(vm, frame) {
+    frame.stack.push(new List(vm.list(pop(frame))));
+  },
+  matchMapping(_vm, frame) {
+    frame.stack.push(pop(frame) instanceof Dict);
+  },
+  matchKey(vm, frame) {
+    const [value, key] = popMany(frame, 2) as [Value, Value];
+    frame.stack.push(value instanceof Dict && value.entries.has(keyOf(vm, key)));
+  },
+  matchRest(vm, frame, count: number) {
+    const keys = popMany(frame, count);
+    const rest = new Dict();
+    for (const [key, entry] of (pop(frame) as Dict).entries) rest.entries.set(key, entry);
+    for (const key of keys) rest.entries.delete(keyOf(vm, key));
+    frame.stack.push(rest);
+  },
+  matchAttribute(vm, frame, name: string) {
+    frame.stack.push(vm.builtin("hasattr", [pop(frame), name]));
+  },
+  /** A built-in value is its own first part; other classes name their parts. */
+  matchArgument(vm, frame, position: number) {
+    const value = pop(frame);
+    if (!(value instanceof Instance)) {
+      frame.stack.push(value);
+      return;
+    }
+    const names = vm.list(vm.attribute(value, "__match_args__"));
+    frame.stack.push(vm.attribute(value, names[position] as string));
+  },
 };
 
 function setOf(vm: Interpreter, items: readonly Value[]): PySet {

@@ -88,11 +88,11 @@ function compileUpdate(c: Compiler, node: Node): void {
     c.expression(children[0]!);
     if (children[1]!.name === ".") {
       c.emit("duplicate");
-      c.emit("attribute", c.text(children[2]!));
+      c.emit("attribute", c.privateName(c.text(children[2]!)));
       compileItemsOrOne(c, value);
       c.emit("inplace", operation);
       c.emit("swap");
-      c.emit("storeAttribute", c.text(children[2]!));
+      c.emit("storeAttribute", c.privateName(c.text(children[2]!)));
     } else {
       c.expression(children[2]!);
       c.emit("duplicateTwo");

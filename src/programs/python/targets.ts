@@ -43,7 +43,7 @@ function compileMemberTarget(c: Compiler, node: Node, attribute: string, subscri
   const children = childrenOf(node);
   c.expression(children[0]!);
   if (children[1]!.name === ".") {
-    c.emit(attribute, c.text(children[2]!));
+    c.emit(attribute, c.privateName(c.text(children[2]!)));
     return;
   }
   compileSubscript(c, children.slice(2, -1));

@@ -52,6 +52,8 @@ export interface Interpreter {
   text(value: Value): string;
   /** All values of an iterable. */
   list(value: Value): Value[];
+  /** The value that the generator which ended last has returned. */
+  readonly generatorResult: Value;
   /** A value, or END where the call raises StopIteration. */
   untilStop(body: () => Value): Value | typeof END;
   isRaised(error: unknown, name: string): error is PyError;

@@ -26,7 +26,8 @@ function parseInteger(source: string, base: number): bigint {
 }
 
 register({
-  "new:int"(vm, [value = 0n, base = 10n]) {
+  "new:int"(vm, [value = 0n, given], keywords) {
+    const base = given ?? keywords.get("base") ?? 10n;
     if (typeof value === "string") return parseInteger(value, Number(base));
     if (value instanceof Bytes) return parseInteger(value.data, Number(base));
     if (typeof value === "boolean") return BigInt(value);

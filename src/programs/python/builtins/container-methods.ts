@@ -5,7 +5,7 @@ import { Dict, type Generator, List, PySet, Tuple, type Value } from "../objects
 import { binary, equals, keyOf, truth } from "../operators.ts";
 import { END } from "../vm.ts";
 import { integer, none, optional } from "./arguments.ts";
-import { sorted } from "./functions.ts";
+import { raiseStop, sorted } from "./functions.ts";
 import { type Native, register } from "./registry.ts";
 
 const items = (value: Value | undefined): Value[] => (value as List).items;
@@ -52,7 +52,10 @@ register({
 const entries = (value: Value | undefined) => (value as Dict).entries;
 
 register({
-  "dict.get": (vm, [self, key = null, fallback = null]) => entries(self).get(keyOf(vm, key))?.[1] ?? fallback,
+  "dict.get"(vm, [self, key = null, fallback = null]) {
+    const known = entries(self).get(keyOf(vm, key));
+    return known ? known[1] : fallback;
+  },
   "dict.keys": (_vm, [self]) => new List([...entries(self).values()].map(([key]) => key)),
   "dict.values": (_vm, [self]) => new List([...entries(self).values()].map(([, value]) => value)),
   "dict.items": (_vm, [self]) => new List([...entries(self).values()].map((pair) => new Tuple([...pair]))),
@@ -172,7 +175,7 @@ register({
   "iterator.__next__": (vm, [self]) => vm.builtin("next", [self!]),
   "iterator.send"(vm, [self, value = null]) {
     const next = vm.resume(self as Generator, value);
-    if (next === END) raise("StopIteration");
+    if (next === END) raiseStop(vm, self!);
     return next;
   },
   "iterator.close": (_vm, [self]) => none(Object.assign(self as Generator, { frame: null })),

@@ -11,6 +11,7 @@ import {
   Bytes,
   Dict,
   Frame,
+  Generator,
   Instance,
   Iterator,
   List,
@@ -135,7 +136,7 @@ register({
   next(vm, [iterator = null, fallback]) {
     const value = nextOf(vm, iterator);
     if (value !== END) return value;
-    if (fallback === undefined) raise("StopIteration");
+    if (fallback === undefined) raiseStop(vm, iterator);
     return fallback;
   },
   repr: (vm, [value = null]) => repr(vm, value),
@@ -225,9 +226,18 @@ register({
     const frame = new Frame(code, new Scope(scope), globals);
     vm.runFrame(frame);
     for (const [name, value] of frame.scope.variables) made.attributes.set(name, value);
+    for (const [name, value] of frame.scope.variables) {
+      const named = value instanceof Instance ? vm.methodOf(value, "__set_name__") : undefined;
+      if (named) vm.call(named, [made, name]);
+    }
     const hook = classAttribute({ ...made, attributes: new Map() } as PyClass, "__init_subclass__");
     if (hook instanceof PyFunction) vm.call(hook, [made], keywords);
     return made;
+  },
+  "object.__new__": (_vm, [type = null]) => new Instance(type as PyClass),
+  "object.__setattr__": (_vm, [self = null, name, value = null]) => {
+    (self as Instance).attributes.set(text(name), value);
+    return null;
   },
   staticmethod: (_vm, [f = null]) => new Property("static", f),
   classmethod: (_vm, [f = null]) => new Property("class", f),
@@ -240,6 +250,12 @@ register({
   super: (vm) => superOf(vm),
 });
 
+/** The end of an iterator. That of a generator has the value that it returned. */
+export function raiseStop(vm: Interpreter, iterator: Value): never {
+  const result = iterator instanceof Generator ? vm.generatorResult : null;
+  raise("StopIteration", ...(result === null ? [] : [result]));
+}
+
 function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;
@@ -249,7 +265,9 @@ function roundHalfEven(value: number): number {
 
 function attributesOf(vm: Interpreter, value: Value | undefined): Dict {
   const made = new Dict();
-  if (value instanceof Instance) for (const [name, each] of value.attributes) vm.setSubscript(made, name, each);
+  const owner = value instanceof Module ? value.scope.variables : undefined;
+  const attributes = value instanceof Instance || value instanceof PyClass ? value.attributes : owner;
+  for (const [name, each] of attributes ?? []) vm.setSubscript(made, name, each);
   return made;
 }
 

@@ -4,7 +4,8 @@ import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import { typeName } from "../classes.ts";
 import { raise } from "../errors.ts";
 import { format, str } from "../formatting.ts";
-import { Bytes, type Dict, List, Tuple, type Value } from "../objects.ts";
+import { Bytes, Dict, List, Tuple, type Value } from "../objects.ts";
+import { keyOf } from "../operators.ts";
 import type { Interpreter } from "../vm.ts";
 import { contentOf, integer, optional, text } from "./arguments.ts";
 import { type Native, register } from "./registry.ts";
@@ -211,17 +212,36 @@ register({
   },
   "str.encode": (_vm, [self]) => new Bytes(bytesOfText(text(self))),
   "str.casefold": (_vm, [self]) => text(self).toLowerCase(),
-  "str.translate": (_vm, [self, table]) =>
-    [...text(self)]
-      .map((character) => {
-        const entry = (table as Dict).entries.get(`n${character.codePointAt(0)}`)?.[1];
-        if (entry === undefined) return character;
-        return entry === null ? "" : typeof entry === "bigint" ? String.fromCodePoint(Number(entry)) : text(entry);
-      })
-      .join(""),
   "bytes.decode": (_vm, [self]) => textOfBytes(contentOf(self!)),
   "bytes.hex": (_vm, [self]) =>
     [...contentOf(self!)].map((c) => c.charCodeAt(0).toString(16).padStart(2, "0")).join(""),
+  "str.maketrans"(vm, [first = null, second, removed]) {
+    const table = new Dict();
+    const set = (key: bigint, value: Value) => table.entries.set(keyOf(vm, key), [key, value]);
+    if (first instanceof Dict) {
+      for (const [key, value] of first.entries.values()) {
+        set(typeof key === "string" ? BigInt(key.codePointAt(0) ?? 0) : (key as bigint), value);
+      }
+      return table;
+    }
+    const to = [...text(second)];
+    for (const [i, character] of [...text(first)].entries()) {
+      set(BigInt(character.codePointAt(0)!), BigInt(to[i]?.codePointAt(0) ?? 0));
+    }
+    for (const character of removed == null ? "" : text(removed)) set(BigInt(character.codePointAt(0)!), null);
+    return table;
+  },
+  "str.translate"(vm, [self, table]) {
+    const { entries } = table as Dict;
+    return [...text(self)]
+      .map((character) => {
+        const found = entries.get(keyOf(vm, BigInt(character.codePointAt(0)!)));
+        if (!found) return character;
+        const [, to] = found;
+        return typeof to === "bigint" ? String.fromCodePoint(Number(to)) : to === null ? "" : text(to);
+      })
+      .join("");
+  },
   "int.bit_length": (_vm, [self]) => BigInt((self as bigint).toString(2).replace("-", "").length),
   "int.to_bytes"(_vm, [self, length, order]) {
     const bytes: number[] = [];

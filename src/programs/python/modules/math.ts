@@ -25,6 +25,17 @@ function gcd(a: bigint, b: bigint): bigint {
   return a < 0n ? -a : a;
 }
 
+/** Ordered choices of `k` of `n`. */
+function arrangements(n: number, k: number): bigint {
+  let product = 1n;
+  for (let i = 0; i < k; i++) product *= BigInt(n - i);
+  return k > n ? 0n : product;
+}
+
+function choices(n: number, k: number): bigint {
+  return arrangements(n, k) / (arrangements(k, k) || 1n);
+}
+
 const fillFunctions = functionsOf("math", {
   sqrt: domain(Math.sqrt),
   log: (_vm, [x, base]) => {
@@ -66,6 +77,8 @@ const fillFunctions = functionsOf("math", {
     for (let i = 2n; i <= BigInt(integer(n)); i++) product *= i;
     return product;
   },
+  comb: (_vm, [n, k]) => choices(integer(n), integer(k)),
+  perm: (_vm, [n, k]) => arrangements(integer(n), k === undefined ? integer(n) : integer(k)),
   prod: (vm, [items = null]) => vm.list(items).reduce<Value>((product, item) => binary(vm, "*", product, item), 1n),
 });
 

@@ -4,6 +4,7 @@ import type { FileEntry } from "../../../files/entry.ts";
 import { integer, none, optional, text } from "../builtins/arguments.ts";
 import { exceptionOf, raise, withFileErrors } from "../errors.ts";
 import { absolutePath } from "../files.ts";
+import { iterate } from "../iteration.ts";
 import { Builtin, Dict, Instance, List, type Module, PyClass, PyError, Tuple, type Value } from "../objects.ts";
 import { truth } from "../operators.ts";
 import type { Interpreter } from "../vm.ts";
@@ -28,6 +29,19 @@ export function record(name: string, fields: Readonly<Record<string, Value>>): I
   return made;
 }
 
+/** The rows of `os.walk`: folder, names of folders, names of files. */
+function walk(vm: Interpreter, folder: string): Value[] {
+  const { files } = vm.process;
+  const start = at(vm, folder);
+  if (files.find(start)?.type !== "directory") return [];
+  const names = files.list(start);
+  const isFolder = (name: string) => files.findLink(`${start}/${name}`)?.type === "directory";
+  const folders = names.filter(isFolder);
+  const others = names.filter((name) => !isFolder(name));
+  const row = new Tuple([folder, new List([...folders]), new List([...others])]);
+  return [row, ...folders.flatMap((name) => walk(vm, `${folder.replace(/\/$/, "")}/${name}`))];
+}
+
 const fill = functionsOf("os", {
   getenv: (vm, args, keywords) =>
     environment(vm).entries.get(`s${text(args[0])}`)?.[1] ?? optional(args, 1, keywords, "default") ?? null,
@@ -50,6 +64,7 @@ const fill = functionsOf("os", {
     });
     return null;
   },
+  walk: (vm, [path]) => iterate(vm, new List(walk(vm, text(path)))),
   remove: (vm, [path]) => none(withFileErrors(text(path), () => vm.process.files.removeFile(at(vm, path)))),
   unlink: (vm, [path]) => none(withFileErrors(text(path), () => vm.process.files.removeFile(at(vm, path)))),
   rmdir: (vm, [path]) => none(withFileErrors(text(path), () => vm.process.files.removeDirectory(at(vm, path)))),

@@ -29,7 +29,7 @@ export const MODULES: Readonly<Record<string, FillModule>> = {
   hashlib: fillHashlib,
   http: nothing,
   "http.server": fillHttpServer,
-  itertools: fillItertools,
+  _itertools: fillItertools,
   json: fillJson,
   math: fillMath,
   os: fillOs,
