@@ -59,6 +59,9 @@ export const RUN_STORY: CommandStory = {
     "cp one.txt nope:/tmp",
     "cp nope:/tmp/a b",
     "cp done:/tmp/a b",
+    "cluster-info dump --namespaces=default",
+    "cluster-info dump -o yaml",
+    "cluster-info dump --pod-running-timeout=0s",
   ],
   changes: [
     "cp one.txt one:/tmp/copy.txt",

@@ -8,6 +8,7 @@ import { decode, newDecoder } from "../../archives/tar-decoder.ts";
 import { encodeMember, endOfArchive, type Member } from "../../archives/tar-format.ts";
 import { baseName, directoryName, resolvePath } from "../../base/paths.ts";
 import type { Call, Command } from "../core/command.ts";
+import { makeFolders } from "../core/folders.ts";
 import { nameOf, namespaceOf } from "../core/objects.ts";
 import { objectIn } from "../core/parts.ts";
 import { chosenContainer } from "../core/pods.ts";
@@ -202,13 +203,6 @@ class Unpacker {
   #warn(text: string): void {
     this.#session.process.write(2, bytesOfText(`${text}\n`));
   }
-}
-
-function makeFolders(session: Session, path: string): void {
-  const { files } = session.process;
-  if (path === "/" || files.find(path)) return;
-  makeFolders(session, directoryName(path));
-  files.makeDirectory(path);
 }
 
 // ---- Paths

@@ -34,7 +34,7 @@ const FLAGS = [
   { name: "list", type: "bool" },
   { name: "all", type: "bool" },
   LOCAL,
-  { name: "resource-version", type: "string", isUnwritten: true },
+  { name: "resource-version", type: "string" },
 ] as const;
 
 type Field = "labels" | "annotations";
@@ -124,12 +124,13 @@ function* changeOne(
   const isSame = Object.keys(set).every((key) => present[key] === set[key]) && !removed.some((key) => key in present);
   let result = withValues(live, field, { set, removed });
   if (!isOffline(call) && (!isSame || field === "annotations")) {
+    const version = call.flags.text("resource-version");
     const values = { ...set, ...Object.fromEntries(removed.map((key) => [key, null])) };
     result = yield* client.json(pathOf(resource, namespace, name), {
       method: "PATCH",
       contentType: "application/merge-patch+json",
       query: writeQuery(call, `kubectl-${field === "labels" ? "label" : "annotate"}`),
-      body: { metadata: { [field]: values } },
+      body: { metadata: { [field]: values, ...(version !== "" && { resourceVersion: version }) } },
     });
   }
   const print = objectPrinter(flags, session);

@@ -168,7 +168,9 @@ function* read(call: Call, { pod, container }: Source, more: Record<string, stri
 }
 
 function prefixed({ flags }: Call, { pod, container }: Source, text: string): string {
-  if (!flags.is("prefix")) return text;
+  // The lines of several pods are told apart.
+  const isPrefixed = flags.has("prefix") ? flags.is("prefix") : flags.is("all-pods");
+  if (!isPrefixed) return text;
   return text.replaceAll(/^(?=[\s\S])/gm, `[pod/${nameOf(pod)}/${container}] `).replace(/\[pod\/[^\]]+\] $/, "");
 }
 

@@ -7,6 +7,7 @@ import { attach } from "./attach.ts";
 import { authCommands } from "./auth.ts";
 import { autoscale } from "./autoscale.ts";
 import { certificateCommands } from "./certificate.ts";
+import { clusterInfoDump } from "./cluster-info-dump.ts";
 import { contextCommands } from "./config/contexts.ts";
 import { setCluster, setCredentials } from "./config/entries.ts";
 import { propertyCommands } from "./config/property.ts";
@@ -57,6 +58,7 @@ export const commands: readonly Command[] = [
   ...authCommands,
   autoscale,
   ...certificateCommands,
+  clusterInfoDump,
   ...contextCommands,
   cp,
   create,

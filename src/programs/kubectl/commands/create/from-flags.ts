@@ -93,8 +93,15 @@ function shownNameOf(object: JsonObject): string {
   return `${group === "" ? singular : `${singular}.${group}`}/${nameOf(object)}`;
 }
 
+/** Types that the messages of their commands name in another way. */
+const OWN_NAMES: Readonly<Record<string, string>> = {
+  poddisruptionbudget: "poddisruptionbudgets",
+  resourcequota: "quota",
+};
+
 /** `error: failed to create deployment: deployments.apps "web" already exists`; each type has its own words. */
 function creationFailure(error: ServerError, type: string): Failure {
   if (error.reason === "Unauthorized" || type === "namespace" || type === "pod" || type.endsWith("role")) return error;
-  return new Failure(`error: failed to create ${type}${type === "secret" ? "" : ":"} ${error.statusMessage}`);
+  const name = OWN_NAMES[type] ?? type;
+  return new Failure(`error: failed to create ${name}${type === "secret" ? "" : ":"} ${error.statusMessage}`);
 }
