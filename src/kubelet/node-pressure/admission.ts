@@ -9,7 +9,7 @@ import { isCritical } from "./ranking.ts";
 
 const TAINT: Taint = { key: "node.kubernetes.io/memory-pressure", effect: "NoSchedule" };
 
-/** Undefined: the node admits the pod. Pods with requests, critical ones and those that tolerate the pressure may run. */
+/** Undefined: the node admits the pod. Pods with requests, critical pods and pods that tolerate it may run. */
 export function pressureRejection(pod: Pod, node: Node): { reason: string; message: string } | undefined {
   const isPressed = node.status.conditions?.some(({ type, status }) => type === "MemoryPressure" && status === "True");
   if (!isPressed || isCritical(pod) || qosClassOf(pod.spec) !== "BestEffort") return undefined;

@@ -11,7 +11,7 @@ import { appendLog, httpTime, printLines, slashTime } from "../log.ts";
 import { type HttpRequest, server } from "../server.ts";
 import { answerRequest, type Outcome } from "./answer.ts";
 import { all, ConfigError, type Directive, errno, last, readConfig } from "./config.ts";
-import { REQUESTS } from "./requests.ts";
+import { isCounted, REQUESTS } from "./requests.ts";
 import { inherited, inheritedAll, listenPort } from "./select.ts";
 import { keepCertificates, presentedCertificate, protocolMismatch, tlsProblem } from "./tls.ts";
 import { interpolate } from "./variables.ts";
@@ -324,8 +324,7 @@ function isForeground({ globals }: Options, config: readonly Directive[]): boole
 function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
   // Reading the figures for samples of the past is no request.
   if (wantsPoints(request.headers)) return answerRequest(configOf(process), process, request).answer;
-  // Probes repeat for ever, and their rounds are skipped only where they leave no history.
-  if (!request.headers["user-agent"]?.startsWith("kube-probe/")) count(process, REQUESTS);
+  if (isCounted(request.headers)) count(process, REQUESTS);
   process.state["connections"] = Number(process.state["connections"] ?? 0) + 1;
   const mismatch = protocolMismatch(httpOf(process), request, versionOf(process), process.nowMs);
   if (mismatch) return mismatch;
