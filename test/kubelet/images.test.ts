@@ -31,7 +31,6 @@ describe("images in pods", () => {
     "registry.k8s.io/hpa-example",
     "grafana/grafana",
     "prom/prometheus",
-    "registry.k8s.io/ingress-nginx/controller:v1.12.1",
     "wordpress:php8.2-apache",
     "fluentd:v1.14",
     "tomcat:9",
