@@ -48,7 +48,7 @@ export const DEBUG_STORY: CommandStory = {
     "debug app --image=busybox -c two --profile=general --target=app -- sleep 1000",
     "get pod app -o jsonpath={.spec.ephemeralContainers[1].securityContext}{.spec.ephemeralContainers[1].targetContainerName}",
     "debug app --image=busybox -c three --profile=restricted --arguments-only -- sleep 1000",
-    "debug app --image=busybox -c four --profile=netadmin --env=A=b,C=d -- sleep 1000",
+    "debug app --image=busybox -c four --profile=netadmin --env=A=b -- sleep 1000",
     "debug app --image=busybox -c five --profile=sysadmin -q -- sleep 1000",
     "debug app --image=busybox -c six --profile=baseline --custom=custom.yaml -- sleep 1000",
     "get pod app -o jsonpath={.spec.ephemeralContainers[*].securityContext}{.spec.ephemeralContainers[3].env}{.spec.ephemeralContainers[5].env}",
