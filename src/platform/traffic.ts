@@ -21,7 +21,9 @@ export function flowView(flow: Flow, nowMs: number) {
   const statusCodes = sums(all.filter(([outcome]) => isStatus(outcome)));
   const errors = sums(all.filter(([outcome]) => !isStatus(outcome)));
   return {
-    ...{ id, ...targetOf(request), scheme: request.scheme, method: request.method, path: request.path, rate },
+    id,
+    target: { ...targetOf(request), scheme: request.scheme, method: request.method, path: request.path },
+    rate,
     durationSeconds: (untilMs - fromMs) / 1000,
     state: isRunning(flow, nowMs) ? ("running" as const) : ("ended" as const),
     since: new Date(fromMs).toISOString(),

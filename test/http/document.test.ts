@@ -199,9 +199,13 @@ async function tour(): Promise<{ answers: Answer[]; seen: Set<string> }> {
   for (const id of ["listFaults", "getFault", "endFault"]) await call(id, key);
   await call("requestFromOutside", key, { nodePort: { port: 30_000 }, body: "x" });
   await call("requestFromOutside", key, { nodePort: { port: 30_000, node: "node-9" } });
-  const flow = { nodePort: { port: 30_000 }, rate: 5, durationSeconds: 60 };
+  const flow = { target: { nodePort: { port: 30_000 } }, rate: 5, durationSeconds: 60 };
   ids["trafficId"] = (await call("beginTraffic", key, flow)).id;
-  await call("beginTraffic", key, { nodePort: { port: 30_000, node: "node-9" }, rate: 5, durationSeconds: 60 });
+  await call("beginTraffic", key, {
+    target: { nodePort: { port: 30_000, node: "node-9" } },
+    rate: 5,
+    durationSeconds: 60,
+  });
   await call("advanceCluster", key, { seconds: 60 });
   for (const id of ["listTraffic", "getTraffic", "endTraffic"]) await call(id, key);
   await call("checkCluster", key, { checks: [{ cel: "nodes.size() == 2" }, { cel: "node.size()" }] });

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 const path = (flow = "") => `/v1/clusters/${anna.id}/traffic${flow && `/${flow}`}`;
-const FLOW = { service: { name: "web" }, rate: 8, durationSeconds: 120 };
+const FLOW = { target: { service: { name: "web" } }, rate: 8, durationSeconds: 120 };
 
 function begin(body: object, headers: Record<string, string> = {}, token = school.key): Promise<Reply> {
   const call = school.sandbar.call(path(), { method: "POST", token, body, headers });
@@ -42,7 +42,11 @@ describe("a flow of requests", () => {
     expect(begun.status).toBe(201);
     expect(begun.headers.get("location")).toBe(path("flow-1"));
     expect(begun.body).toMatchObject({
-      ...{ id: "flow-1", service: { namespace: "default", name: "web" }, method: "GET", path: "/", rate: 8 },
+      ...{
+        id: "flow-1",
+        target: { service: { namespace: "default", name: "web" }, method: "GET", path: "/" },
+        rate: 8,
+      },
       ...{ state: "running", durationSeconds: 120, requests: { sent: 0 }, latencySeconds: null },
     });
     await anna.advance(60);
@@ -82,16 +86,36 @@ describe("a flow of requests", () => {
   });
 
   test.each([
-    [{ rate: 1, durationSeconds: 1 }, "body", "exactly one target must be given"],
-    [{ service: { name: "nope" }, rate: 1, durationSeconds: 1 }, "body.service.name", "no such Service"],
-    [{ nodePort: { port: 80 }, durationSeconds: 1 }, "body.rate", "expected number"],
-    [{ nodePort: { port: 80 }, rate: 0, durationSeconds: 1 }, "body.rate", "expected number to be >=0.001"],
-    [{ nodePort: { port: 80 }, rate: 1e9, durationSeconds: 1 }, "body.rate", "expected number to be <=100000"],
-    [{ nodePort: { port: 80 }, rate: 1, durationSeconds: 1.5 }, "body.durationSeconds", "expected int"],
-    [{ nodePort: { port: 80 }, rate: 1, durationSeconds: 1e7 }, "body.durationSeconds", "expected number to be <="],
-    [{ nodePort: { port: 80 }, rate: 1, durationSeconds: 1, body: "a".repeat(40_000) }, "body", "32768 characters"],
-    [{ nodePort: { port: 80 }, rate: 1, durationSeconds: 1, path: "x" }, "body.path", "must begin with /"],
-    [{ nodePort: { port: 80 }, rate: 1, durationSecond: 1 }, "body", ""],
+    [{ target: {}, rate: 1, durationSeconds: 1 }, "body.target", "exactly one target must be given"],
+    [
+      { target: { service: { name: "nope" } }, rate: 1, durationSeconds: 1 },
+      "body.target.service.name",
+      "no such Service",
+    ],
+    [{ target: { nodePort: { port: 80 } }, durationSeconds: 1 }, "body.rate", "expected number"],
+    [{ target: { nodePort: { port: 80 } }, rate: 0, durationSeconds: 1 }, "body.rate", "expected number to be >=0.001"],
+    [
+      { target: { nodePort: { port: 80 } }, rate: 1e9, durationSeconds: 1 },
+      "body.rate",
+      "expected number to be <=100000",
+    ],
+    [{ target: { nodePort: { port: 80 } }, rate: 1, durationSeconds: 1.5 }, "body.durationSeconds", "expected int"],
+    [
+      { target: { nodePort: { port: 80 } }, rate: 1, durationSeconds: 1e7 },
+      "body.durationSeconds",
+      "expected number to be <=",
+    ],
+    [
+      { target: { nodePort: { port: 80 }, body: "a".repeat(40_000) }, rate: 1, durationSeconds: 1 },
+      "body.target",
+      "32768 characters",
+    ],
+    [
+      { target: { nodePort: { port: 80 }, path: "x" }, rate: 1, durationSeconds: 1 },
+      "body.target.path",
+      "must begin with /",
+    ],
+    [{ target: { nodePort: { port: 80 } }, rate: 1, durationSecond: 1 }, "body", ""],
   ])("%j is refused", async (body, location, message) => {
     const reply = await begin(body);
     expect(reply.status).toBe(422);

@@ -23,7 +23,7 @@ const route = defineRoute({
   request: {
     params: ClusterPath,
     headers: idempotencyHeader,
-    body: jsonBody(NewTraffic, { service: { name: "web" }, rate: 50, durationSeconds: 600 }),
+    body: jsonBody(NewTraffic, { target: { service: { name: "web" } }, rate: 50, durationSeconds: 600 }),
   },
   responses: {
     201: { description: "The flow has begun", headers: locationHeader, content: json(Traffic, exampleTraffic) },
@@ -35,10 +35,10 @@ export function beginTraffic(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { clusterId } = c.req.valid("param");
     const input = c.req.valid("json");
-    const { rate, durationSeconds, ...asked } = input;
+    const { target, rate, durationSeconds } = input;
     const creation = creationOf(c, caller(c).secret, input).idempotency(null) ?? undefined;
     const flow = {
-      ...{ request: outsideRequestOf(asked), rate, durationMs: durationSeconds * SECOND_MS },
+      ...{ request: outsideRequestOf(target), rate, durationMs: durationSeconds * SECOND_MS },
       creation: creation && { key: creation.key, requestHash: creation.requestHash },
     };
     const cluster = callersCluster(c, clusterId);
@@ -52,7 +52,7 @@ export function beginTraffic(app: PlatformApp): void {
         return c.json(flowView(outcome.flow, nowMs), 201, { location });
       }
       case "invalid": {
-        const errors = [{ location: `body.${outcome.field}`, message: outcome.message }];
+        const errors = [{ location: `body.target.${outcome.field}`, message: outcome.message }];
         throw new Problem("invalid_body", "The request is not valid.", errors);
       }
       case "limit":

@@ -84,10 +84,10 @@ export const exampleOutsideAnswer = {
 
 export const exampleTraffic = {
   id: "flow-1",
-  service: { namespace: "default", name: "web", port: 80 },
-  scheme: "http" as const,
-  method: "GET",
-  path: "/",
+  target: {
+    ...{ service: { namespace: "default", name: "web", port: 80 } },
+    ...{ scheme: "http" as const, method: "GET", path: "/" },
+  },
   rate: 50,
   durationSeconds: 600,
   state: "running" as const,

@@ -10,19 +10,22 @@ import { exampleTraffic } from "./examples.ts";
 import { OUTSIDE_ERRORS, OutsidePod, OutsideRequest, outsideTargets } from "./outside-schemas.ts";
 import { ClusterPath, pathParameter } from "./schemas.ts";
 
-export const NewTraffic = OutsideRequest.safeExtend({
-  rate: z.number().min(MIN_FLOW_RATE).max(MAX_FLOW_RATE).openapi({ description: "Requests in a second." }),
-  durationSeconds: z
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_FLOW_SECONDS)
-    .openapi({ description: "How long requests are sent, in cluster time." }),
-})
-  .superRefine((request, context) => {
-    if (JSON.stringify(request).length <= MAX_FLOW_REQUEST_CHARACTERS) return;
-    const message = `a flow's request may have ${MAX_FLOW_REQUEST_CHARACTERS} characters as JSON, because the cluster stores it`;
-    context.addIssue({ code: "custom", message });
+const Target = OutsideRequest.superRefine((request, context) => {
+  if (JSON.stringify(request).length <= MAX_FLOW_REQUEST_CHARACTERS) return;
+  const message = `a flow's request may have ${MAX_FLOW_REQUEST_CHARACTERS} characters as JSON, because the cluster stores it`;
+  context.addIssue({ code: "custom", message });
+});
+
+export const NewTraffic = z
+  .strictObject({
+    target: Target.openapi({ description: "The request that is sent again and again." }),
+    rate: z.number().min(MIN_FLOW_RATE).max(MAX_FLOW_RATE).openapi({ description: "Requests in a second." }),
+    durationSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_FLOW_SECONDS)
+      .openapi({ description: "How long requests are sent, in cluster time." }),
   })
   .openapi("NewTraffic");
 
@@ -35,8 +38,10 @@ const Errors = z
 export const Traffic = z
   .object({
     id: z.string(),
-    ...outsideTargets,
-    ...{ scheme: z.enum(["http", "https"]), method: z.string(), path: z.string() },
+    target: z.object({
+      ...outsideTargets,
+      ...{ scheme: z.enum(["http", "https"]), method: z.string(), path: z.string() },
+    }),
     ...{ rate: z.number(), durationSeconds: z.number() },
     state: z.enum(["running", "ended"]),
     since: z.iso.datetime().openapi({ description: "Cluster time." }),

@@ -3,10 +3,10 @@
  * Source: github.com/brancz/prometheus-example-app main.go
  */
 import type { ProcessView } from "../../shell/program.ts";
-import { count, counterFamily, histogramFamily, observe } from "../base/metrics/counters.ts";
+import { count, counterFamily, histogramFamily, isCounted, observe } from "../base/metrics/counters.ts";
 import { constant, gauge, metricsAnswer } from "../base/metrics/page.ts";
 import { splitPath, text } from "./http.ts";
-import { flagOf, portOf, server } from "./server.ts";
+import { flagOf, type HttpRequest, portOf, server } from "./server.ts";
 
 const REQUESTS = { name: "http_requests_total", help: "Count of all HTTP requests" };
 const DURATIONS = { name: "http_request_duration_seconds", help: "Duration of all HTTP requests" };
@@ -31,16 +31,17 @@ export const exampleApp = server({
       ].filter(({ series }) => series.length > 0);
       return metricsAnswer({ families, changesWith: [] }, request.headers, process.nowMs);
     }
-    if (path === "/err") return counted(process, request.method, 404, "");
-    if (path === "/internal-err") return counted(process, request.method, 500, "");
-    const answer = counted(process, request.method, 200, "Hello from example application.");
+    if (path === "/err") return counted(process, request, 404, "");
+    if (path === "/internal-err") return counted(process, request, 500, "");
+    const answer = counted(process, request, 200, "Hello from example application.");
+    if (!isCounted(request.headers)) return answer;
     const labels = { code: "200", handler: "found", method: request.method.toLowerCase() };
     observe(process, DURATIONS, labels, answer.afterMs / 1000);
     return answer;
   },
 });
 
-function counted(process: ProcessView, method: string, status: number, body: string) {
-  count(process, REQUESTS, { code: String(status), method: method.toLowerCase() });
+function counted(process: ProcessView, { method, headers }: HttpRequest, status: number, body: string) {
+  if (isCounted(headers)) count(process, REQUESTS, { code: String(status), method: method.toLowerCase() });
   return text(status, body);
 }

@@ -1,7 +1,7 @@
 /** stefanprodan/podinfo: its API as far as exercises call it. */
 import type { ProcessView } from "../../shell/program.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
-import { count, counterFamily, histogramFamily, observe } from "../base/metrics/counters.ts";
+import { count, counterFamily, histogramFamily, isCounted, observe } from "../base/metrics/counters.ts";
 import { goProcessFamilies } from "../base/metrics/go-process.ts";
 import { type MetricPage, metricsAnswer } from "../base/metrics/page.ts";
 import { json, splitPath, text } from "./http.ts";
@@ -61,7 +61,8 @@ export const podinfo = server({
     const { path } = splitPath(request.path);
     if (path === "/metrics") return metricsAnswer(metricsOf(process), request.headers, process.nowMs);
     const answer = respond(process, request, path);
-    if (answer.type === "http") countRequest(process, request.method, path, answer.status, answer.afterMs);
+    if (answer.type !== "http" || !isCounted(request.headers)) return answer;
+    countRequest(process, request.method, path, answer.status, answer.afterMs);
     return answer;
   },
 });

@@ -78,3 +78,8 @@ function sumOfPoints(a: CounterPoints, b: CounterPoints): CounterPoints {
     return perSecond === 0 ? [atMs, value] : [atMs, value, perSecond];
   });
 }
+
+/** Whether a request is counted. Probes are not: their rounds are skipped only where they leave no history. */
+export function isCounted(headers: Readonly<Record<string, string>>): boolean {
+  return !headers["user-agent"]?.startsWith("kube-probe/");
+}
