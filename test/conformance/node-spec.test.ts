@@ -53,6 +53,10 @@ const ephemeral: Stories = {
     };
     await cluster.update(target, (draft) => draft.spec.ephemeralContainers.push(second), "ephemeralcontainers");
     expect((await cluster.request("GET", path)).body.spec.ephemeralContainers).toHaveLength(2);
+    // A strategic patch without an order names only the new container.
+    const third = { spec: { ephemeralContainers: [{ ...second, name: "debugger3" }] } };
+    await cluster.patch(target, third, { subresource: "ephemeralcontainers" });
+    expect((await cluster.request("GET", path)).body.spec.ephemeralContainers).toHaveLength(3);
   },
 };
 

@@ -29,13 +29,14 @@ const ephemeralcontainers: SubresourceStrategy<Pod> = {
     replaceSpec(pod, old, { ...old.spec, ...(ephemeralContainers && { ephemeralContainers }) });
   },
   validate: (pod, old) => {
-    const added = pod.spec.ephemeralContainers ?? [];
+    const present = new Map(pod.spec.ephemeralContainers?.map((container) => [container.name, container]));
     const errors: FieldError[] = [];
-    for (const [i, container] of (old.spec.ephemeralContainers ?? []).entries()) {
-      if (!added[i] || added[i].name !== container.name) {
+    for (const container of old.spec.ephemeralContainers ?? []) {
+      const after = present.get(container.name);
+      if (!after) {
         const detail = `existing ephemeral containers ${JSON.stringify(container.name)} may not be removed\n`;
         errors.push(forbidden("spec.ephemeralContainers", detail));
-      } else if (!equalJson(added[i], container)) {
+      } else if (!equalJson(after, container)) {
         const detail = `existing ephemeral containers ${JSON.stringify(container.name)} may not be changed\n`;
         errors.push(forbidden("spec.ephemeralContainers", detail));
       }
