@@ -16,6 +16,9 @@ export const BUSY_STEPS = 1000;
 export const BUSY_MS = 10;
 /** Steps of one process before another one has its turn. */
 export const STEPS_PER_TURN = 100;
+/** Steps and output of a command that a server runs for one answer. */
+export const MAX_COMMAND_STEPS = 20_000;
+export const MAX_COMMAND_OUTPUT_BYTES = 1024 * 1024;
 /** Bytes in a pipe before its writer waits, as in Linux. */
 export const PIPE_BUFFER_BYTES = 65_536;
 /** Output that is kept of one run of a container; the oldest is dropped, as the kubelet's rotation does. */

@@ -6,6 +6,7 @@ import type { Bytes } from "../files/entry.ts";
 import { FileError } from "../files/errors.ts";
 import { bytesOfText } from "../lib/bytes.ts";
 import { BUSY_MS, BUSY_STEPS, MAX_STATE_BYTES, PIPE_BUFFER_BYTES, STEPS_PER_TURN } from "../lib/container-limits.ts";
+import { type Command, runCommand } from "./commands.ts";
 import type { OutputChunk, ProcessEnd, ProcessStart, RunResult, System } from "./contract.ts";
 import { endOfCrash } from "./crashes.ts";
 import { addFile, addOutput, DescriptorError } from "./descriptors.ts";
@@ -14,7 +15,7 @@ import { asHttpAnswer } from "./http-answer.ts";
 import { FIRST_PID, firstPidOf, type Machine, type Process } from "./machine-state.ts";
 import { CONTAINER_SESSION } from "./open.ts";
 import { addProcess, endProcess, loadProgram, sendSignal, signalGroup } from "./processes.ts";
-import type { SignalName } from "./program.ts";
+import type { ProcessView, SignalName } from "./program.ts";
 import type { Answer, Question, ServedAnswer, ServedRequest } from "./question.ts";
 import { newTerminal, type TypedInput, typeInto } from "./terminal.ts";
 import { memoryUse, useCpu, viewOf } from "./view.ts";
@@ -348,7 +349,10 @@ function serveWith(
   try {
     const ask = (question: Question): Answer =>
       system.answerNow?.(question) ?? { type: "failed", why: "timeout", afterMs: 0 };
-    const answer = program?.serve?.({ ...viewOf(machine, process, system), ask }, request);
+    const view = viewOf(machine, process, system);
+    const runCommand = commandsOf(machine, system, { process, view, ask });
+    const answer = program?.serve?.({ ...view, ask, runCommand }, request);
+    if (!machine.processes[process.pid]) return { afterMs: 0, type: "failed", why: "reset" };
     return answer && request.type === "http" ? asHttpAnswer(answer) : answer;
   } catch (error) {
     if (error instanceof FileError || error instanceof DescriptorError)
@@ -356,4 +360,22 @@ function serveWith(
     endProcess(machine, process, endOfCrash(machine, process, system, error));
     return { afterMs: 0, type: "failed", why: "reset" };
   }
+}
+
+function commandsOf(
+  machine: Machine,
+  system: System,
+  server: { process: Process; view: ProcessView; ask: (question: Question) => Answer },
+): ProcessView["runCommand"] {
+  const command: Command = {
+    machine,
+    system,
+    step: (process) => stepProcess(machine, process, system),
+    answer: ({ pid }) => {
+      const open = openQuestions(machine).find((each) => each.pid === pid);
+      if (open) answer(machine, pid, server.ask(open.question));
+      return open !== undefined;
+    },
+  };
+  return (argv, withinMs) => runCommand(command, server, argv, withinMs);
 }

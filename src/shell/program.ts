@@ -173,6 +173,23 @@ export interface ProcessView {
    * host's time must be counted: requests are bounded by steps.
    */
   charge(steps: number): void;
+  /**
+   * Only while the process answers a request: runs a command as a child with an empty input, and gathers its output and
+   * its errors. Undefined: it has not ended within `withinMs`, or exceeds a limit; it goes on. Throws FileError as
+   * `spawn` does.
+   */
+  readonly runCommand?: (argv: readonly string[], withinMs: number) => CommandResult | undefined;
+}
+
+/** How a command ended that a server ran for an answer. */
+export interface CommandResult {
+  /** Standard output and standard error in their order. */
+  output: Bytes;
+  /** 128 + signal if a signal ended it. */
+  status: number;
+  signal?: SignalName;
+  /** Time that passed for the command: the answer comes so much later. */
+  tookMs: number;
 }
 
 export interface SpawnOptions {

@@ -131,7 +131,8 @@ export function nextInstant(machine: Machine): number | undefined {
   return next;
 }
 
-function instantsOf(process: Process): number[] {
+/** The instants at which a process that waits may go on by itself. */
+export function instantsOf(process: Process): number[] {
   if (process.busyUntilMs !== undefined) return [process.busyUntilMs];
   const instants = (process.waits ?? []).flatMap((wait) => (wait.type === "time" ? [wait.atMs] : []));
   const isAsking = process.waits?.some((wait) => wait.type === "answer");

@@ -197,7 +197,9 @@ export class PodProcesses {
     const { machine } = software();
     for (const live of this.#live.values()) {
       this.moveTo(live, atMs);
+      const before = live.run.machine.steps;
       const answer = noteCost(this.context, live, (run) => machine.serve(run, live.system, request.port, request));
+      this.stepsLeft -= live.run.machine.steps - before;
       if (answer === undefined) continue;
       // In the middle of a question, the process that asks has no answer yet and would ask again.
       // The caller of that process runs it on, and then the other containers.

@@ -45,6 +45,17 @@ describe("agnhost netexec", () => {
     expect(container.send("URG").status).toBe(7);
   });
 
+  it("keeps an uploaded file, which only its owner can read", () => {
+    const container = agnhost(["netexec"]);
+    const body = '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\ncontent\r\n--b--\r\n';
+    const headers = { "content-type": "multipart/form-data; boundary=b" };
+    const answer = container.get("/upload", { port: 8080, method: "POST", headers, body });
+    const path = /^201 \{"output":"(\/uploads\/upload\d+)"\}$/.exec(answer)?.[1] ?? "";
+    expect(container.files.read(path)).toBe("content");
+    expect(container.files.find(path)).toMatchObject({ mode: 0o700 });
+    expect(container.get("/upload", { port: 8080 })).toBe('{"error":"Unable to upload file."}');
+  });
+
   it("answers over UDP", () => {
     const container = agnhost(["netexec"]);
     const ask = (data: string) =>

@@ -3,9 +3,11 @@
  * Kubernetes: test/images/agnhost/netexec/netexec.go
  */
 import { FileError } from "../../../files/errors.ts";
-import type { ProcessView } from "../../../shell/program.ts";
+import type { ProcessView, SignalName } from "../../../shell/program.ts";
 import type { ServedAnswer } from "../../../shell/question.ts";
-import { dialError, formatTime, parseDuration } from "../go.ts";
+import { describeSignal } from "../../../shell/signals.ts";
+import { compactJson } from "../../kubectl/printers/compact-json.ts";
+import { dialError, formatTime, parseDuration, pathError } from "../go.ts";
 import { parameters, splitPath, text } from "../http.ts";
 import { printLines, slashTime } from "../log.ts";
 import { exitAfterAnswer, flagOf, type HttpRequest, portOf, server } from "../server.ts";
@@ -86,15 +88,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   "/dial": dial,
   "/upload": upload,
-  "/shell": (process, value) => {
-    const command = value("shellCommand") || value("cmd");
-    log(process, `GET /shell?cmd=${command}`);
-    // A request is answered at one instant, and a shell may need longer.
-    return text(
-      200,
-      JSON.stringify({ error: "this cluster simulates containers, and /shell cannot run commands in it" }),
-    );
-  },
+  "/shell": shell,
 };
 
 function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
@@ -193,10 +187,41 @@ function upload(process: ProcessView, _: (name: string) => string, request: Http
   const name = `/uploads/upload${process.random()}`;
   try {
     if (!process.files.find("/uploads")) process.files.makeDirectory("/uploads");
-    process.files.write(name, content, 0o755);
+    process.files.write(name, content, 0o700);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return text(200, JSON.stringify({ error: "Unable to open file for write" }));
   }
-  return text(200, JSON.stringify({ output: name }));
+  log(process, `Wrote upload to ${name}`);
+  return text(201, JSON.stringify({ output: name }));
+}
+
+/** A client that waits for longer gives up. */
+const SHELL_MS = 300_000;
+
+/** Runs a command in the container. */
+function shell(process: ProcessView, value: (name: string) => string): ServedAnswer {
+  const command = value("shellCommand") || value("cmd");
+  log(process, `GET /shell?cmd=${command}`);
+  const printed: { error?: string; output?: string } = {};
+  let afterMs = 1;
+  try {
+    const result = process.runCommand?.(["/bin/sh", "-c", command], SHELL_MS);
+    if (!result) return { type: "failed", why: "timeout", afterMs: SHELL_MS };
+    afterMs += result.tookMs;
+    const problem = result.signal ? `signal: ${signalText(result.signal)}` : `exit status ${result.status}`;
+    if (result.status !== 0) printed.error = problem;
+    if (result.output !== "") printed.output = result.output;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    printed.error = pathError("fork/exec", error);
+  }
+  const fields = Object.entries(printed).map(([name, text_]) => `${name}:${text_}`);
+  printLines(process, 2, [`${slashTime(process.nowMs + afterMs)} Output: map[${fields.join(" ")}]`]);
+  return text(200, compactJson(printed), { afterMs });
+}
+
+/** A signal as Go names it. */
+function signalText(name: SignalName): string {
+  return describeSignal(name).toLowerCase();
 }
