@@ -23,6 +23,7 @@ import { bytesOf, bytesOfText, textOfBytes } from "../lib/bytes.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { SessionPiece, SessionReply } from "../lib/session-pieces.ts";
 import { withinChain } from "./call-chain.ts";
+import { isLogCursor, LOG_END, logReply } from "./log-reply.ts";
 import { resumedRequest, watchReply } from "./watch-reply.ts";
 
 /** The user of requests without a token. */
@@ -60,6 +61,8 @@ function answerCall(tx: Transaction, call: HttpCall, services: Services): HttpRe
     const request = isLater ? resumedRequest(asked, tx.revision) : asked;
     const outcome = handle(writer, request, new Map(), services);
     if (outcome.type === "watch") return watchReply(tx, request, outcome.watch, call.resumes);
+    if (outcome.type === "log") return logReply(writer, outcome.log, call.resumes);
+    if (outcome.type === "response" && isLogCursor(call.resumes)) return LOG_END;
     if (outcome.type === "session" && call.piece) return sessionReply(writer, outcome.session, call.piece);
     return replyOf(outcome);
   } catch (error) {

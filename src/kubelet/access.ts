@@ -48,7 +48,9 @@ export const containerAccess: ContainerAccess = {
       return readLines(log, options, { isOver: true });
     }
     const look = new Look(context);
-    const live = look.open(container);
+    // Its last lines may come with its end, which its kubelet has not seen yet.
+    const live =
+      look.open(container) ?? look.processes.ended.find((one) => one.container.spec.name === target.container);
     const page = readLines(live?.log ?? loadLog(tx, target.pod, target.container, start) ?? newLog(start), options, {
       isOver: look.processes.find(target.container) === undefined,
       ...wakeOf(earliest(look.processes.nextMs, look.probes.nextMs)),

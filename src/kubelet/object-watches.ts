@@ -100,11 +100,23 @@ export function wakeSessionClients(tx: Transaction, pod: Pod): void {
   wakeWatchersOf(tx, sessionEventsOf(podKey(pod)));
 }
 
-/** Wakes the pods whose processes wait for objects of this resource. */
+/** The name under which processes wait for output of the pod's containers. It is no resource of the API. */
+export function logEventsOf(pod: ObjectKey): string {
+  return `logs/${pod}`;
+}
+
+/** A container of the pod has written, or has ended. Wakes processes of other pods that follow its log. */
+export function wakeLogReaders(tx: Transaction, pod: Pod): void {
+  wakeWatchersOf(tx, logEventsOf(podKey(pod)));
+}
+
+/** Wakes the pods whose processes wait for objects of this resource, or read an answer that goes on with them. */
 export function wakeWatchersOf(tx: Transaction, resource: string): void {
   const watches = tx.privateState<Watches>(WATCHES_KEY, WATCHES);
-  if (!watches) return;
-  for (const [pod, resources] of Object.entries(watches) as [ObjectKey, readonly string[]][]) {
+  const streams = tx.privateState<Watches>(WATCHES_KEY, STREAMS);
+  if (!watches && !streams) return;
+  const entries = [...Object.entries(watches ?? {}), ...Object.entries(streams ?? {})];
+  for (const [pod, resources] of entries as [ObjectKey, readonly string[]][]) {
     const changed = tx.privateState<readonly string[]>(pod, CHANGES) ?? [];
     if (!resources.includes(resource) || changed.includes(resource)) continue;
     tx.setPrivateState(pod, CHANGES, [...changed, resource]);

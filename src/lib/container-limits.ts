@@ -74,6 +74,8 @@ export const MAX_PENDING_INPUT_BYTES = 16 * 1024 * 1024;
 export const MAX_MESSAGE_BYTES = 32 * 1024;
 /** Pause between two looks that only the program's own output causes. */
 export const MIN_OUTPUT_GAP_MS = 50;
+/** Pause between two looks of a process in a pod at a log, if only time may have brought output. */
+export const MIN_FOLLOW_GAP_MS = 1_000;
 /** Output of one exchange that belongs to a bulk transfer, and bytes that a session may transfer without pauses. */
 export const BULK_PIECE_BYTES = 16 * 1024;
 export const MAX_BULK_OUTPUT_BYTES = 16 * 1024 * 1024;

@@ -148,6 +148,60 @@ describe("kubectl cp in a pod", () => {
   });
 });
 
+describe("kubectl logs -f in a pod", () => {
+  it("prints lines as they come, ends with the container, and leaves an idle cluster without due work", () => {
+    const cluster = asAdministrator(newCluster());
+    start(cluster, "web", { image: "busybox", command: ["sh", "-c", "echo ready; mkfifo /p; cat /p; exit 0"] });
+    expect(run(cluster, "kubectl logs -f web; echo $?")).toBe("ready\n");
+    expect(cluster.nextDueAtMs ?? Number.POSITIVE_INFINITY).toBeGreaterThan(cluster.nowMs + 5_000);
+    const target = () => ({ pod: cluster.get(podKind, "web")!, container: "c" });
+    const streams = { stdin: false, stdout: true, stderr: true, tty: false };
+    const command = ["sh", "-c", "(echo one; sleep 20; echo two) > /p"];
+    cluster.write((tx) => containerAccess.exec(tx, target(), { ...streams, command }));
+    cluster.advance(5_000);
+    expect(logOf(cluster)).toBe("ready\none\n");
+    cluster.advance(30_000);
+    expect(logOf(cluster)).toBe("ready\none\ntwo\n0\n");
+  });
+
+  it("reads only what is new, from several containers", () => {
+    const cluster = asAdministrator(newCluster());
+    const script = (word: string) => ["sh", "-c", `for i in 1 2 3; do echo ${word} $i; sleep 7; done`];
+    const labels = { app: "shop" };
+    for (const name of ["a", "b"]) {
+      const pod = podWith(name, { image: "busybox", command: script(name) }, { restartPolicy: "Never" });
+      cluster.create(podKind, { ...pod, metadata: { ...pod.metadata, labels } });
+    }
+    cluster.advance(2_000);
+    const lines = run(cluster, "kubectl logs -f -l app=shop --prefix; echo $?").trimEnd().split("\n");
+    expect(lines.slice(0, -1).sort()).toEqual(
+      ["a", "b"].flatMap((name) => [1, 2, 3].map((i) => `[pod/${name}/c] ${name} ${i}`)),
+    );
+    expect(lines.at(-1)).toBe("0");
+  });
+
+  it("ends when the pod is deleted", () => {
+    const cluster = asAdministrator(newCluster());
+    start(cluster, "web", { image: "busybox", command: ["sleep", "100000"] });
+    expect(run(cluster, "kubectl logs -f web; echo $?")).toBe("");
+    cluster.write((tx) => tx.delete(podKind, cluster.get(podKind, "web")!));
+    cluster.advance(60_000);
+    expect(logOf(cluster)).toBe("0\n");
+  });
+});
+
+describe("kubectl events -w in a pod", () => {
+  it("prints events as they come, and leaves an idle cluster without due work", () => {
+    const cluster = asAdministrator(newCluster());
+    const begun = run(cluster, "kubectl events -w --for pod/late --no-headers");
+    expect(begun).toBe("");
+    expect(cluster.nextDueAtMs ?? Number.POSITIVE_INFINITY).toBeGreaterThan(cluster.nowMs + 5_000);
+    start(cluster, "late", { image: "busybox", command: ["sleep", "100000"] });
+    expect(logOf(cluster)).toMatch(/Normal +Scheduled +Pod\/late /);
+    expect(logOf(cluster)).toMatch(/Normal +Started +Pod\/late /);
+  });
+});
+
 describe("kubectl run in a pod", () => {
   it("shows the output of the new pod, takes its exit code and removes it", () => {
     const script =

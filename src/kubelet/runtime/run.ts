@@ -6,7 +6,7 @@ import type { Transaction } from "../../cluster/transaction.ts";
 import type { ObjectKey } from "../../kinds/kind.ts";
 import type { Pod } from "../../schema/index.ts";
 import type { Machine } from "../../shell/machine-state.ts";
-import { wakeSessionClients } from "../object-watches.ts";
+import { wakeLogReaders, wakeSessionClients } from "../object-watches.ts";
 import { KUBELET } from "../state.ts";
 import type { CpuMark } from "../usage/cpu-marks.ts";
 import type { Rounds } from "../usage/rounds.ts";
@@ -40,9 +40,10 @@ export function loadRun(tx: Transaction, pod: Pod, container: string): Container
   return tx.privateState<ContainerRun>(runKey(pod, container), KUBELET);
 }
 
-/** Clients of sessions whose output waits are woken. */
+/** Clients of sessions whose output waits are woken, and readers of the log once the container has ended. */
 export function storeRun(tx: Transaction, pod: Pod, container: string, run: ContainerRun | undefined): void {
   if (run?.sessions?.some((opened) => hasNews(opened, run.machine))) wakeSessionClients(tx, pod);
+  if (!run || run.machine.exit) wakeLogReaders(tx, pod);
   tx.setPrivateState(runKey(pod, container), KUBELET, run);
 }
 
@@ -53,6 +54,7 @@ export function loadLog(tx: Transaction, pod: Pod, container: string, start: num
 }
 
 export function storeLog(tx: Transaction, pod: Pod, container: string, log: ContainerLog): void {
+  wakeLogReaders(tx, pod);
   tx.setPrivateState(logKey(pod, container, log.start), KUBELET, log);
 }
 

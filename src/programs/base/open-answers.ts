@@ -33,8 +33,8 @@ export function readOn(
 }
 
 /** What leads to the next piece, or to the end. */
-export function waitsFor({ resources, endsAtMs }: OpenAnswer, untilMs?: number): Wait[] {
-  const atMs = earliest(untilMs, endsAtMs);
+export function waitsFor({ resources, endsAtMs, nextAtMs }: OpenAnswer, untilMs?: number): Wait[] {
+  const atMs = earliest(untilMs, endsAtMs, nextAtMs);
   const until: Wait[] = atMs === undefined ? [] : [{ type: "time", atMs }];
   return [{ type: "objects", resources }, ...until];
 }

@@ -2,7 +2,7 @@
  * `kubectl events`
  * Source: k8s.io/kubectl pkg/cmd/events/events.go, event_printer.go
  */
-import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { ALL_NAMESPACES, type Call, type Command, PRINT } from "../core/command.ts";
 import type { Resource } from "../core/discovery.ts";
 import { goSort } from "../core/go-sort.ts";
@@ -14,8 +14,6 @@ import { textAt } from "../describe/fields.ts";
 import { type ObjectPrinter, objectPrinter } from "../printers/print.ts";
 import { columnWidths, printColumns } from "../printers/table.ts";
 import { structText } from "../printers/yaml.ts";
-
-const POLL_MS = 1_000;
 
 export const events: Command = {
   words: ["events"],
@@ -36,9 +34,10 @@ export const events: Command = {
     if (types.some((type) => type !== "normal" && type !== "warning")) {
       throw new Failure("error: valid --types are Normal or Warning");
     }
+    const isWanted = (event: JsonObject) => types.length === 0 || types.includes(textAt(event, "type").toLowerCase());
+    if (flags.is("watch")) return yield* follow(call, isWanted, fieldSelector);
     const all = yield* listed(call, fieldSelector);
-    const shown = all.filter((event) => types.length === 0 || types.includes(textAt(event, "type").toLowerCase()));
-    if (flags.is("watch")) return yield* follow(call, shown, print);
+    const shown = all.filter(isWanted);
     if (shown.length === 0) {
       session.warn(
         flags.is("all-namespaces") ? "No events found.\n" : `No events found in ${target.namespace} namespace.\n`,
@@ -124,12 +123,18 @@ function selectorFor({ group, version, kind }: Resource, name: string): string {
   return `involvedObject.kind=${kind},involvedObject.apiVersion=${apiVersion},involvedObject.name=${name}`;
 }
 
-function* listed({ client, flags, target }: Call, fieldSelector: string): Steps<JsonObject[]> {
-  const path = flags.is("all-namespaces") ? "/api/v1/events" : `/api/v1/namespaces/${target.namespace}/events`;
+function pathOf({ flags, target }: Call): string {
+  return flags.is("all-namespaces") ? "/api/v1/events" : `/api/v1/namespaces/${target.namespace}/events`;
+}
+
+function* listed(call: Call, fieldSelector: string): Steps<JsonObject[]> {
+  const { client } = call;
   const query = { limit: "500", ...(fieldSelector !== "" && { fieldSelector }) };
   const items: JsonObject[] = [];
   for (let from: string | undefined; ; ) {
-    const page = yield* client.json(path, { query: { ...query, ...(from !== undefined && { continue: from }) } });
+    const page = yield* client.json(pathOf(call), {
+      query: { ...query, ...(from !== undefined && { continue: from }) },
+    });
     items.push(...objectsIn(page["items"]).map((item) => ({ apiVersion: "v1", kind: "Event", ...item })));
     const next = objectIn(page["metadata"])["continue"];
     if (typeof next !== "string" || next === "") return items;
@@ -155,26 +160,44 @@ function rowOf({ flags, session }: Call, event: JsonObject): string[] {
   return flags.is("all-namespaces") ? [namespaceOf(event), ...row] : row;
 }
 
-/** Prints each event that is new or has changed. Versions and widths of columns survive a restart. */
-function* follow(call: Call, shown: readonly JsonObject[], print: ObjectPrinter | undefined): Steps<number> {
-  const { session, flags } = call;
-  const before = isJsonObject(session.resume) ? session.resume : undefined;
-  const seen = objectIn(before?.["seen"]);
-  const startedMs = Number(before?.["startedMs"] ?? session.nowMs);
-  const versionOf = (event: JsonObject) => String(metadataOf(event)["resourceVersion"] ?? "");
-  const keyOf = (event: JsonObject) => String(metadataOf(event)["uid"] ?? nameOf(event));
-  const news = shown.filter((event) => seen[keyOf(event)] !== versionOf(event));
-  const known = Array.isArray(before?.["widths"]) ? before["widths"].map(Number) : [];
-  const isFirst = known.length === 0;
-  const rows = [...(isFirst && news.length > 0 ? headers(call) : []), ...news.map((event) => rowOf(call, event))];
-  const widths = columnWidths(rows, known);
-  if (print) for (const event of news) session.print(print(event));
-  else if (flags.text("output") === "name") for (const event of news) session.print(`event/${nameOf(event)}\n`);
-  else if (rows.length > 0) session.print(printColumns(rows, widths));
+/** What survives a restart of `--watch`. */
+interface WatchState {
+  /** The position in the watch; null before its first events. */
+  cursor: JsonValue;
+  /** Widths of the columns so far. */
+  widths: number[];
+}
+
+/** Prints the events of a watch. It begins with all present ones. */
+function* follow(call: Call, isWanted: (event: JsonObject) => boolean, fieldSelector: string): Steps<number> {
+  const { session, flags, client } = call;
+  const print = printerOf(call);
+  const before = session.resume as unknown as WatchState | undefined;
+  const { cursor, widths } = before ?? { cursor: null, widths: [] };
   const limitMs = flags.text("request-timeout") === "0" ? 0 : flags.duration("request-timeout");
-  if (limitMs > 0 && session.nowMs + POLL_MS >= startedMs + limitMs) return 0;
-  yield { type: "sleep", ms: POLL_MS };
-  const versions = Object.fromEntries(shown.map((event) => [keyOf(event), versionOf(event)]));
-  yield { type: "restart", state: { seen: versions, startedMs, widths } };
+  const piece = yield* client.watch(pathOf(call), {
+    cursor,
+    ...(fieldSelector !== "" && { query: { fieldSelector } }),
+    ...(limitMs > 0 && { untilMs: session.startedAtMs + limitMs }),
+  });
+  if (!piece) return 0;
+  // Events end after an hour, which is no news.
+  const present = piece.events.filter(({ type }) => type !== "DELETED").map(({ object }) => objectIn(object));
+  let known = widths;
+  for (const event of present.filter(isWanted)) known = show(call, event, print, known);
+  if (piece.cursor === undefined) return 0;
+  yield { type: "restart", state: { cursor: piece.cursor, widths: known } satisfies WatchState };
   return 0;
+}
+
+/** Prints one event; the headings come before the first one. Returns the widths of the columns. */
+function show(call: Call, event: JsonObject, print: ObjectPrinter | undefined, widths: number[]): number[] {
+  const { session, flags } = call;
+  if (print) session.print(print(event));
+  else if (flags.text("output") === "name") session.print(`event/${nameOf(event)}\n`);
+  if (print || flags.text("output") === "name") return widths;
+  const rows = [...(widths.length === 0 ? headers(call) : []), rowOf(call, event)];
+  const known = columnWidths(rows, widths);
+  session.print(printColumns(rows, known));
+  return known;
 }

@@ -2,17 +2,16 @@
  * `kubectl logs`
  * Source: k8s.io/kubectl pkg/cmd/logs/logs.go, pkg/polymorphichelpers/logsforobject.go
  */
-import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
-import { ServerError, serverError } from "../core/client.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import type { OpenAnswer } from "../../../lib/open-answer.ts";
+import { earliest } from "../../../lib/time.ts";
+import { type Reply, ServerError, serverError } from "../core/client.ts";
 import { ALL_NAMESPACES, type Call, type Command, SELECTOR } from "../core/command.ts";
 import type { Resource } from "../core/discovery.ts";
 import { fetchObject, metadataOf, namedBy, nameOf, namespaceOf } from "../core/objects.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
 import { compareTexts, DEFAULT_CONTAINER, readySince } from "../core/pods.ts";
 import { Failure, type Steps } from "../core/session.ts";
-
-/** How often a followed log is read. */
-const POLL_MS = 1_000;
 
 export const logs: Command = {
   words: ["logs"],
@@ -31,12 +30,14 @@ export const logs: Command = {
     { name: "since-time", type: "string" },
     { name: "limit-bytes", type: "int", default: "0" },
     { name: "max-log-requests", type: "int", default: "5" },
-    { name: "ignore-errors", type: "bool", isUnwritten: true },
+    { name: "ignore-errors", type: "bool" },
     { name: "pod-running-timeout", type: "duration", default: "20s" },
     { name: "insecure-skip-tls-verify-backend", type: "bool" },
   ],
   *run(call) {
     const { flags, args, session } = call;
+    if (isJsonObject(session.resume))
+      return yield* follow(call, objectsIn(session.resume["logs"]) as unknown as Followed[]);
     if (args.length === 0 && !flags.text("selector")) {
       throw new Failure(
         "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples",
@@ -48,8 +49,11 @@ export const logs: Command = {
       return 0;
     }
     const sources = pods.flatMap((pod) => containersOf(call, pod).map((container) => ({ pod, container })));
-    if (flags.is("follow") && sources.length === 1) return yield* follow(call, sources[0]!);
-    for (const source of sources) call.session.print(prefixed(call, source, yield* read(call, source)));
+    if (flags.is("follow")) return yield* follow(call, followed(call, sources));
+    for (const source of sources) {
+      const { text } = yield* read(call, source);
+      session.print(prefixed(call, source, text));
+    }
     return 0;
   },
 };
@@ -147,11 +151,13 @@ function containersOf({ flags, session, args }: Call, pod: JsonObject): string[]
   return [first];
 }
 
-function* read(call: Call, { pod, container }: Source, more: Record<string, string> = {}): Steps<string> {
+/** The log, or its next piece behind `resumes`. With `--ignore-errors` a refusal takes its place as text. */
+function* read(call: Call, { pod, container }: Source, resumes?: JsonValue): Steps<Pick<Reply, "text" | "open">> {
   const { flags, client } = call;
   const tail = flags.has("tail") ? flags.int("tail") : flags.text("selector") ? 10 : -1;
   const reply = yield* client.fetch(`/api/v1/namespaces/${namespaceOf(pod)}/pods/${nameOf(pod)}/log`, {
     accept: "*/*",
+    ...(resumes !== undefined && { resumes }),
     query: {
       container,
       ...(flags.is("previous") && { previous: "true" }),
@@ -160,11 +166,13 @@ function* read(call: Call, { pod, container }: Source, more: Record<string, stri
       ...(flags.duration("since") > 0 && { sinceSeconds: String(Math.round(flags.duration("since") / 1000)) }),
       ...(flags.text("since-time") && { sinceTime: flags.text("since-time") }),
       ...(flags.int("limit-bytes") > 0 && { limitBytes: flags.text("limit-bytes") }),
-      ...more,
+      ...(flags.is("follow") && { follow: "true" }),
     },
   });
-  if (reply.status >= 400) throw serverError(reply);
-  return reply.text;
+  if (reply.status < 400) return reply;
+  const refusal = serverError(reply);
+  if (!flags.is("ignore-errors")) throw refusal;
+  return { text: `error: ${refusal.statusMessage}\n` };
 }
 
 function prefixed({ flags }: Call, { pod, container }: Source, text: string): string {
@@ -174,18 +182,41 @@ function prefixed({ flags }: Call, { pod, container }: Source, text: string): st
   return text.replaceAll(/^(?=[\s\S])/gm, `[pod/${nameOf(pod)}/${container}] `).replace(/\[pod\/[^\]]+\] $/, "");
 }
 
-/** Reads the log again and again until the pod has ended. The number of lines that were shown survives a restart. */
-function* follow(call: Call, source: Source): Steps<number> {
-  const { session, client } = call;
-  const shown = typeof session.resume === "number" ? session.resume : 0;
-  const text = yield* read(call, source, shown > 0 ? { tailLines: "" } : {});
-  const fresh = text.slice(shown);
-  session.print(prefixed(call, source, fresh));
-  const { pod } = source;
-  const now = yield* client.fetch(`/api/v1/namespaces/${namespaceOf(pod)}/pods/${nameOf(pod)}`);
-  const status = objectIn(objectIn(now.json)["status"]);
-  if (now.status >= 400 || status["phase"] === "Succeeded" || status["phase"] === "Failed") return 0;
-  yield { type: "sleep", ms: POLL_MS };
-  yield { type: "restart", state: shown + fresh.length };
+/** A log that is followed. JSON: it survives restarts of the command. */
+interface Followed extends Source {
+  /** The position in the log; null before its first piece. */
+  cursor: JsonValue;
+}
+
+/** Begins to follow logs. Throws Failure for too many of them. */
+function followed({ flags }: Call, sources: readonly Source[]): Followed[] {
+  const most = flags.int("max-log-requests");
+  if (sources.length > 1 && sources.length > most) {
+    throw new Failure(
+      `error: you are attempting to follow ${sources.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`,
+    );
+  }
+  return sources.map(({ pod, container }) => {
+    const metadata = { name: nameOf(pod), namespace: namespaceOf(pod) };
+    return { pod: { metadata }, container, cursor: null };
+  });
+}
+
+/** Prints the next pieces of all logs, and waits for more until each container has ended. */
+function* follow(call: Call, logs: readonly Followed[]): Steps<number> {
+  const opened: Followed[] = [];
+  const awaited: OpenAnswer[] = [];
+  for (const log of logs) {
+    const { text, open } = yield* read(call, log, log.cursor);
+    call.session.print(prefixed(call, log, text));
+    if (!open) continue;
+    opened.push({ ...log, cursor: open.cursor });
+    awaited.push(open);
+  }
+  if (opened.length === 0) return 0;
+  const untilMs = earliest(...awaited.flatMap(({ endsAtMs, nextAtMs }) => [endsAtMs, nextAtMs]));
+  const resources = awaited.flatMap((open) => open.resources);
+  yield { type: "events", input: false, resources, ...(untilMs !== undefined && { untilMs }) };
+  yield { type: "restart", state: { logs: opened } as unknown as JsonValue };
   return 0;
 }

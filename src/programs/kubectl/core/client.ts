@@ -4,6 +4,7 @@
  */
 import { bytesOfText } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../../../lib/json.ts";
+import type { OpenAnswer } from "../../../lib/open-answer.ts";
 import type { SessionPiece, SessionReply } from "../../../lib/session-pieces.ts";
 import type { HttpQuestion } from "../../../shell/question.ts";
 import type { Target } from "./config.ts";
@@ -22,6 +23,8 @@ export interface RequestOptions {
   repeated?: Readonly<Record<string, readonly string[]>>;
   /** A piece of a session. */
   piece?: SessionPiece;
+  /** Reads an answer that goes on: null for its beginning, then the cursor of the piece before. */
+  resumes?: JsonValue;
 }
 
 export interface WatchPiece {
@@ -37,6 +40,8 @@ export interface Reply {
   /** The body as JSON; undefined for other bodies. */
   json: JsonValue | undefined;
   piece?: SessionReply;
+  /** The answer goes on. */
+  open?: OpenAnswer;
 }
 
 /** A refusal of the API server. */
@@ -91,6 +96,7 @@ export class Client {
       body,
       repeated = {},
       piece,
+      resumes,
     } = options;
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined) search.append(name, value);
@@ -106,7 +112,11 @@ export class Client {
       ...(body !== undefined && { "content-type": contentType ?? "application/json" }),
     };
     const sent = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
-    const more = { ...(trusts !== undefined && { trusts }), ...(piece && { piece }) };
+    const more = {
+      ...(trusts !== undefined && { trusts }),
+      ...(piece && { piece }),
+      ...(resumes !== undefined && { resumes }),
+    };
     const target = { type: "http", scheme, host, port } as const;
     return { ...target, method, path: full, headers, body: bytesOfText(sent), ...more };
   }
@@ -117,8 +127,8 @@ export class Client {
     const result = (yield { type: "http", question }) as unknown as HttpResult;
     if (result.type === "failed") throw this.#unreachable(result, question);
     this.#showWarnings(result.headers["warning"]);
-    const { status, headers: received, body: text, piece } = result;
-    return { status, headers: received, text, json: jsonOf(text), ...(piece && { piece }) };
+    const { status, headers: received, body: text, piece, open } = result;
+    return { status, headers: received, text, json: jsonOf(text), ...(piece && { piece }), ...(open && { open }) };
   }
 
   /**
@@ -129,7 +139,7 @@ export class Client {
     path: string,
     { cursor, untilMs, query, ...options }: RequestOptions & { cursor: JsonValue; untilMs?: number },
   ): Steps<WatchPiece | undefined> {
-    const question = { ...this.#question(path, { ...options, query: { ...query, watch: "true" } }), resumes: cursor };
+    const question = this.#question(path, { ...options, query: { ...query, watch: "true" }, resumes: cursor });
     const isBounded = untilMs === undefined ? {} : { untilMs };
     const result = (yield { type: "stream", question, ...isBounded }) as unknown as StreamResult;
     if (result.type === "over") return undefined;

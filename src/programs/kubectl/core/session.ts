@@ -6,6 +6,7 @@
 import type { Bytes } from "../../../files/entry.ts";
 import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import { cloneJson, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import type { OpenAnswer } from "../../../lib/open-answer.ts";
 import type { SessionReply } from "../../../lib/session-pieces.ts";
 import type { ProcessView, Step, Wait } from "../../../shell/program.ts";
 import type { HttpQuestion } from "../../../shell/question.ts";
@@ -13,7 +14,14 @@ import { waitsFor } from "../../base/open-answers.ts";
 
 /** An answer of the API server, or the reason why there is none. */
 export type HttpResult =
-  | { type: "answer"; status: number; headers: Record<string, string>; body: string; piece?: SessionReply }
+  | {
+      type: "answer";
+      status: number;
+      headers: Record<string, string>;
+      body: string;
+      piece?: SessionReply;
+      open?: OpenAnswer;
+    }
   | { type: "failed"; why: string };
 
 /** A piece of an answer. Absent cursor: it is the last one. */
@@ -258,8 +266,9 @@ function askHttp(process: ProcessView, question: HttpQuestion): Performed {
   const answer = process.ask(question);
   if (!answer) return { wait: [{ type: "answer" }] };
   if (answer.type === "http") {
-    const { status, headers, body, piece } = answer;
-    const result: HttpResult = { type: "answer", status, headers, body: textOfBytes(body), ...(piece && { piece }) };
+    const { status, headers, body, piece, open } = answer;
+    const more = { ...(piece && { piece }), ...(open && { open }) };
+    const result: HttpResult = { type: "answer", status, headers, body: textOfBytes(body), ...more };
     return { value: result as unknown as JsonObject };
   }
   return { value: { type: "failed", why: answer.type === "failed" ? answer.why : "reset" } };
