@@ -87,15 +87,15 @@ it("answers every request without a bug", async () => {
   const token = await sandbar.organization();
   const id = await sandbar.cluster(token, { nodes: 1 });
   const { body: image } = await sandbar.call("/v1/images", { method: "POST", token, body: IMAGE });
-  // The target of the documented request from outside.
-  const path = `/clusters/${id}/apis/networking.k8s.io/v1/namespaces/default/ingresses`;
-  const spec = { defaultBackend: { service: { name: "web", port: { number: 80 } } } };
-  const ingress = {
-    method: "POST",
-    token: await sandbar.adminOf(token, id),
-    body: { metadata: { name: "web" }, spec },
+  // The targets of the documented requests from outside.
+  const admin = await sandbar.adminOf(token, id);
+  const create = async (path: string, spec: object) => {
+    const request = { method: "POST", token: admin, body: { metadata: { name: "web" }, spec } };
+    expect((await sandbar.clock.until(sandbar.call(`/clusters/${id}${path}`, request), 1)).status).toBe(201);
   };
-  expect((await sandbar.clock.until(sandbar.call(path, ingress), 1)).status).toBe(201);
+  const defaultBackend = { service: { name: "web", port: { number: 80 } } };
+  await create("/apis/networking.k8s.io/v1/namespaces/default/ingresses", { defaultBackend });
+  await create("/api/v1/namespaces/default/services", { selector: { app: "web" }, ports: [{ port: 80 }] });
   const findings = new Map<string, string>();
   const statuses = new Map<number, number>();
 

@@ -38,10 +38,10 @@ describe("a webhook that applies", () => {
     server.post("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", {
       metadata: { name: "hook-1", labels: { "kubernetes.io/service-name": "hook" } },
       addressType: "IPv4",
-      endpoints: [{ addresses: ["10.244.1.2"], conditions: { ready: true } }],
+      endpoints: [{ addresses: ["10.244.1.77"], conditions: { ready: true } }],
       ports: [{ name: "", port: 8443 }],
     });
-    expect(problemOf(server)).toMatch(/dial tcp 10\.96\.\d+\.\d+:443: connect: connection refused$/);
+    expect(problemOf(server)).toMatch(/dial tcp 10\.96\.\d+\.\d+:443: connect: no route to host$/);
   });
 
   it("admits requests without a warning when its failure policy is Ignore", () => {
