@@ -56,7 +56,7 @@ const FOLDERS: Record<string, FolderRule> = {
   shell: { pure: true, imports: ["files"], packages: ["unbash"] },
   programs: {
     pure: true,
-    imports: ["shell", "files"],
+    imports: ["schema", "shell", "files"],
     packages: [
       "fflate",
       "yaml",

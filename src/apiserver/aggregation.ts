@@ -12,7 +12,7 @@ import { objectKey } from "../kinds/kind.ts";
 import { byteString, bytesOfText } from "../lib/bytes.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { APIService } from "../schema/index.ts";
-import { callService } from "./calls/service-call.ts";
+import { callApiService } from "./calls/api-service-call.ts";
 import type { ApiOutcome, ApiRequest, User } from "./request.ts";
 import type { RequestInfo } from "./request-info.ts";
 import { plainTextOutcome } from "./respond.ts";
@@ -57,22 +57,15 @@ const TIMEOUT_MS = 60_000;
 const DROPPED =
   /^(authorization|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-length|impersonate-.*|x-remote-.*)$/;
 
-function passedOn(tx: Transaction, request: ApiRequest, { spec }: APIService, user: User): ApiOutcome {
-  const { namespace = "", name = "", port = 443 } = spec.service ?? {};
+function passedOn(tx: Transaction, request: ApiRequest, apiService: APIService, user: User): ApiOutcome {
   const query = request.query.size > 0 ? `?${request.query}` : "";
-  const answer = callService(
-    tx,
-    { namespace, name, port },
-    {
-      method: request.method,
-      path: `${request.path}${query}`,
-      headers: { ...kept(request.headers), ...userHeaders(user) },
-      body: typeof request.body === "string" ? bytesOfText(request.body) : byteString(request.body),
-      timeoutMs: TIMEOUT_MS,
-      ...(spec.caBundle && { caBundle: spec.caBundle }),
-      isInsecure: spec.insecureSkipTLSVerify === true,
-    },
-  );
+  const answer = callApiService(tx, apiService, {
+    method: request.method,
+    path: `${request.path}${query}`,
+    headers: { ...kept(request.headers), ...userHeaders(user) },
+    body: typeof request.body === "string" ? bytesOfText(request.body) : byteString(request.body),
+    timeoutMs: TIMEOUT_MS,
+  });
   if ("problem" in answer) {
     return answer.isUnresolved
       ? UNAVAILABLE
@@ -97,7 +90,11 @@ function userHeaders({ name, groups, uid, extra = {} }: User): Record<string, st
   return headers;
 }
 
+/** The group version that a path of discovery, or of an OpenAPI v3 document, is about. */
 function partsOf({ path }: Extract<RequestInfo, { isResource: false }>): { group?: string; version?: string } {
-  const [root, group, version] = path.split("/").filter((part) => part !== "");
+  const [root, group, version] = path
+    .replace(/^\/openapi\/v3\//, "")
+    .split("/")
+    .filter((part) => part !== "");
   return root === "apis" ? { group, version } : {};
 }

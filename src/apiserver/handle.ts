@@ -25,6 +25,7 @@ import { flowHeaders } from "./flow-control.ts";
 import { refuseByFault } from "./injected-errors.ts";
 import { signingKeyProvided } from "./needs.ts";
 import { negotiate, plainRepresentation } from "./negotiation.ts";
+import { aggregatedDocuments } from "./openapi/aggregated-documents.ts";
 import { openApiOutcome } from "./openapi/index.ts";
 import { writeOptions } from "./options.ts";
 import type { ApiOutcome, ApiRequest, Provided, RequestCaller, RequestHead, User } from "./request.ts";
@@ -208,7 +209,7 @@ function nonResourceOutcome(tx: RequestTransaction | undefined, request: Request
   const kinds = tx ? (tx.kinds.unbound ?? tx.kinds) : builtInKinds;
   return (
     discoveryOutcome(request, servedGroups(kinds, tx ? remoteVersions(tx) : [])) ??
-    openApiOutcome(request, kinds) ??
+    openApiOutcome(request, kinds, tx && aggregatedDocuments(tx)) ??
     serverInfoOutcome(request) ??
     pageNotFound()
   );

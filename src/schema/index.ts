@@ -10,7 +10,7 @@ export { formatGoValue } from "./go-format.ts";
 export { jsonMergePatch } from "./json-merge-patch.ts";
 export { type JsonPatched, jsonPatch } from "./json-patch.ts";
 export { type TrackedWrite, trackUpdate } from "./managed-fields.ts";
-export type { Describe } from "./openapi/components.ts";
+export { type Describe, isBuiltInSchema, schemaReference } from "./openapi/components.ts";
 export { customSchemaName } from "./openapi/custom.ts";
 export { byGroupVersion, type OpenApiRequest, openApiDocument, openApiIndex } from "./openapi/document.ts";
 export {
@@ -18,7 +18,7 @@ export {
   type OpenApiSubresource,
   openApiPaths,
 } from "./openapi/operations.ts";
-export { toPathsV2 } from "./openapi/v2.ts";
+export { toOpenApiV2, toPathsV2 } from "./openapi/v2.ts";
 export { encodeOpenApiV2 } from "./openapi/v2-protobuf.ts";
 export type { PatchError } from "./patch-error.ts";
 export { strategicMergePatch } from "./strategic-merge-patch.ts";

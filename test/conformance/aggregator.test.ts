@@ -107,6 +107,46 @@ stories("sig-api-machinery", {
     const left = (await c.request("GET", `${API_SERVICES}?labelSelector=e2e-sample%3Dupdated`)).body.items;
     expect(left).toEqual([]);
   },
+  "OpenAPI documents of the server are in the index, passed on, and part of version 2": async (c) => {
+    await register(c);
+    const name = `apis/${GROUP}/v1alpha1`;
+    const index = await c.send("GET", "/openapi/v3");
+    const custom = index.type === "openapi" ? index.custom : undefined;
+    if (custom?.form !== "index") throw new Error("the index has no additions");
+    expect(Object.keys(custom.hashes)).toEqual([name]);
+    const hash = custom.hashes[name];
+
+    const { status, headers, body } = await c.request("GET", `/openapi/v3/${name}?hash=${hash}`);
+    expect([status, headers["etag"]]).toEqual([200, `"${hash}"`]);
+    expect(Object.keys(body.paths)).toContain(`/${name}/namespaces/{namespace}/flunders/{name}`);
+    const flunder = "io.k8s.sample-apiserver.pkg.apis.wardle.v1alpha1.Flunder";
+    const { schemas } = body.components;
+    expect(schemas[flunder]["x-kubernetes-group-version-kind"]).toEqual([
+      { group: GROUP, version: "v1alpha1", kind: "Flunder" },
+    ]);
+    for (const reference of JSON.stringify(body).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      expect(Object.keys(schemas)).toContain(reference[1]);
+    }
+    const unchanged = { headers: { "if-none-match": `"${hash}"` } };
+    expect((await c.request("GET", `/openapi/v3/${name}`, undefined, unchanged)).status).toBe(304);
+
+    const old = await c.send("GET", "/openapi/v2");
+    const additions = old.type === "openapi" ? old.custom : undefined;
+    if (additions?.form !== "v2") throw new Error("version 2 has no additions");
+    expect(Object.keys(additions.definitions)).toContain(flunder);
+    // Types that the built-in document has are not there twice, and the other version is not registered.
+    expect(Object.keys(additions.definitions).filter((each) => /\.meta\.v1\.|v1beta1/.test(each))).toEqual([]);
+    expect(Object.keys(additions.paths).every((path) => path.startsWith(`/${name}/`))).toBe(true);
+    expect(additions.protobuf().length).toBeGreaterThan(1000);
+
+    await c.request("DELETE", `/apis/apps/v1/namespaces/${c.namespace}/deployments/sample-api`);
+    await c.eventually(async () => (await c.request("GET", `/openapi/v3/${name}`)).status === 503);
+    await c.eventually(async () => {
+      const later = await c.send("GET", "/openapi/v3");
+      return later.type === "openapi" && later.custom === undefined;
+    });
+    await c.request("DELETE", `${API_SERVICES}/${NAME}`);
+  },
   "an object whose name a Fischer forbids is refused by the server's own admission": async (c) => {
     await register(c);
     const root = `/apis/${GROUP}/v1alpha1`;

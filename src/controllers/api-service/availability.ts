@@ -21,7 +21,10 @@ import { type Controller, self, type Watch } from "../controller.ts";
 
 const SERVICE_NAME = "kubernetes.io/service-name";
 
-type Verdict = Pick<APIServiceCondition, "status" | "reason" | "message"> & { resources?: readonly JsonObject[] };
+type Verdict = Pick<APIServiceCondition, "status" | "reason" | "message"> & Partial<Answered>;
+
+/** Facts about a group version that its server states. */
+type Answered = Pick<RemoteDiscovery, "openApiHash"> & { resources: readonly JsonObject[] };
 
 /** How long a check waits for the server. */
 const CHECK_MS = 5000;
@@ -51,7 +54,7 @@ export const apiServiceAvailability: Controller = {
 };
 
 /** Keeps what the server said; returns the instant of the next check if this one failed. */
-function remember(tx: Transaction, key: ObjectKey, { reason, resources }: Verdict): number | undefined {
+function remember(tx: Transaction, key: ObjectKey, { reason, resources, openApiHash }: Verdict): number | undefined {
   const known = tx.privateState<RemoteDiscovery>(key, REMOTE_DISCOVERY);
   if (reason === "FailedDiscoveryCheck") {
     const failures = (known?.failures ?? 0) + 1;
@@ -59,8 +62,10 @@ function remember(tx: Transaction, key: ObjectKey, { reason, resources }: Verdic
     const pauseMs = RETRY_MS[failures - 1];
     return pauseMs === undefined ? undefined : tx.nowMs + pauseMs;
   }
-  if (resources) tx.setPrivateState(key, REMOTE_DISCOVERY, { resources, failures: 0 } satisfies RemoteDiscovery);
-  else if (known?.failures) tx.setPrivateState(key, REMOTE_DISCOVERY, { ...known, failures: 0 });
+  if (resources) {
+    const answered = { resources, ...(openApiHash !== undefined && { openApiHash }), failures: 0 };
+    tx.setPrivateState(key, REMOTE_DISCOVERY, answered satisfies RemoteDiscovery);
+  } else if (known?.failures) tx.setPrivateState(key, REMOTE_DISCOVERY, { ...known, failures: 0 });
   return undefined;
 }
 
@@ -99,30 +104,50 @@ function discovered(tx: Transaction, { spec }: Service, wanted: APIService["spec
   const missing = (why: string) =>
     failed(`failing or missing response from ${url}: Get ${JSON.stringify(url)}: ${why}`);
   if (isName) return missing(`dial tcp: lookup ${address} on 10.96.0.10:53: no such host`);
-  const answer = tx.calls.network({
-    ...{ scheme: "https", method: "GET", address, port, path: `/apis/${group}/${version}`, body: "" },
-    host: `${service?.name}.${service?.namespace}.svc`,
-    headers: { accept: "*/*", "x-remote-user": "system:kube-aggregator", "x-remote-group": "system:masters" },
-    timeoutMs: CHECK_MS,
-    ...(!insecureSkipTLSVerify && { trusts: bytesOfBase64(caBundle ?? "") }),
-  });
+  const ask = (path: string, user: string, groups: string) =>
+    tx.calls.network({
+      ...{ scheme: "https", method: "GET", address, port, path, body: "" },
+      host: `${service?.name}.${service?.namespace}.svc`,
+      headers: { accept: "*/*", "x-remote-user": user, "x-remote-group": groups },
+      timeoutMs: CHECK_MS,
+      ...(!insecureSkipTLSVerify && { trusts: bytesOfBase64(caBundle ?? "") }),
+    });
+  const answer = ask(`/apis/${group}/${version}`, "system:kube-aggregator", "system:masters");
   if (answer.type === "failed") {
     const timeout = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
     return missing(callFailureText(answer, `${address}:${port}`, timeout));
   }
   if (answer.status < 200 || answer.status >= 400) return failed(`bad status from ${url}: ${answer.status}`);
-  const resources = resourcesOf(answer);
-  return { status: "True", reason: "Passed", message: "all checks passed", resources };
+  const index = ask("/openapi/v3", "system:aggregator", "");
+  const openApiHash = index.type === "reply" ? hashIn(index, `apis/${group}/${version}`) : undefined;
+  const answered: Answered = { resources: resourcesOf(answer), ...(openApiHash !== undefined && { openApiHash }) };
+  return { status: "True", reason: "Passed", message: "all checks passed", ...answered };
+}
+
+/**
+ * The hash of a document in an index of OpenAPI v3; undefined where the index does not have it. A hash of another form
+ * is empty, and clients then read the document each time.
+ */
+function hashIn({ status, body }: HttpReply, path: string): string | undefined {
+  const index = status === 200 ? objectOf(body) : undefined;
+  const paths = index?.["paths"];
+  const entry = isJsonObject(paths) ? paths[path] : undefined;
+  if (!isJsonObject(entry)) return undefined;
+  return /[?&]hash=(\w+)/.exec(String(entry["serverRelativeURL"]))?.[1] ?? "";
 }
 
 /** An answer of another form is a server that runs without resources. */
 function resourcesOf({ body }: HttpReply): readonly JsonObject[] {
+  const entries = objectOf(body)?.["resources"];
+  return Array.isArray(entries) ? entries.filter(isJsonObject) : [];
+}
+
+function objectOf(body: HttpReply["body"]): JsonObject | undefined {
   try {
-    const list = parseJson(textOfBytes(body));
-    const entries = isJsonObject(list) ? list["resources"] : [];
-    return Array.isArray(entries) ? entries.filter(isJsonObject) : [];
+    const value = parseJson(textOfBytes(body));
+    return isJsonObject(value) ? value : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -77,7 +77,7 @@ export function rotatingOperator(operator: RotatingOperator): Program {
       http: (process, request) => {
         const { path } = splitPath(request.path);
         if (/^\/(healthz?|livez|readyz|ready|ping)/.test(path)) return text(200, "ok");
-        if (operator.groups && path.startsWith("/apis")) {
+        if (operator.groups && /^\/(apis|openapi)(\/|$)/.test(path)) {
           return answerGroups({ groups: operator.groups, store: () => EMPTY_STORE }, process, request);
         }
         return reviewAnswer(request) ?? text(404, "404 page not found\n");

@@ -4,24 +4,20 @@
  * sigs.k8s.io/metrics-server: pkg/api, pkg/scraper, cmd/metrics-server/app/options
  */
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../lib/json.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../../lib/json.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { ProcessView } from "../../shell/program.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
+import { answerOpenApi } from "./api-group/openapi.ts";
+import { groupDocument, resourceList } from "./api-group/resources.ts";
 import { json, parameters, splitPath, text } from "./http.ts";
 import { klog } from "./log.ts";
+import { GROUP, METRICS, METRICS_VERSION, VERSION } from "./metrics-group.ts";
 import { contentOf, flagOf, type HttpRequest, portOf, server } from "./server.ts";
 
-const GROUP = "metrics.k8s.io";
-const VERSION = "v1beta1";
 const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 const KUBELET_PORT = 10250;
 const NANO = 1e9;
-
-const RESOURCES: JsonValue = [
-  { name: "nodes", singularName: "", namespaced: false, kind: "NodeMetrics", verbs: ["get", "list"] },
-  { name: "pods", singularName: "", namespaced: true, kind: "PodMetrics", verbs: ["get", "list"] },
-];
 
 export const metricsServer = server({
   ports: ({ argv }) => [portOf(flagOf(argv, "secure-port"), 443)],
@@ -40,22 +36,16 @@ export const metricsServer = server({
   http: (process, request) => {
     const { path, query } = splitPath(request.path);
     if (/^\/(healthz|livez|readyz)/.test(path)) return text(200, "ok");
+    const openApi = answerOpenApi([METRICS], request);
+    if (openApi) return openApi;
     const [root, group, version, ...rest] = path.split("/").filter((part) => part !== "");
     if (root !== "apis" || (group !== undefined && group !== GROUP)) return text(404, "404 page not found\n");
-    if (version === undefined) return json(200, groupDocument());
+    if (version === undefined) return json(200, groupDocument(METRICS));
     if (version !== VERSION) return text(404, "404 page not found\n");
-    if (rest.length === 0) {
-      const list = { kind: "APIResourceList", apiVersion: "v1", groupVersion: `${GROUP}/${VERSION}` };
-      return json(200, { ...list, resources: RESOURCES });
-    }
+    if (rest.length === 0) return json(200, resourceList(METRICS, METRICS_VERSION));
     return metrics(process, request, rest, query);
   },
 });
-
-function groupDocument(): JsonObject {
-  const version = { groupVersion: `${GROUP}/${VERSION}`, version: VERSION };
-  return { kind: "APIGroup", apiVersion: "v1", name: GROUP, versions: [version], preferredVersion: version };
-}
 
 function metrics(process: ProcessView, request: HttpRequest, rest: readonly string[], query: string): ServedAnswer {
   const isInNamespace = rest[0] === "namespaces";

@@ -3,6 +3,7 @@
  * Kubernetes: staging/src/k8s.io/sample-apiserver
  */
 import { isJsonObject, type JsonObject } from "../../lib/json.ts";
+import { schemaReference } from "../../schema/index.ts";
 import { answerGroups } from "./api-group/api-group.ts";
 import { ALL_VERBS, type ApiGroup } from "./api-group/resources.ts";
 import { etcdStore, type ObjectStore } from "./api-group/store.ts";
@@ -15,12 +16,64 @@ const FLUNDERS = {
 };
 const FISCHERS = { name: "fischers", singularName: "fischer", kind: "Fischer", namespaced: false, verbs: ALL_VERBS };
 
+const TYPES = "io.k8s.sample-apiserver.pkg.apis.wardle";
+const REFERENCE_TYPE = {
+  description: "ReferenceType says what the reference names: Flunder or Fischer.",
+  type: "string",
+};
+
+/** The schemas of a version in which a flunder has these fields below `spec`. */
+function schemasOf(version: string, specFields: JsonObject): Record<string, JsonObject> {
+  const nameOf = (type: string) => `${TYPES}.${version}.${type}`;
+  const part = (type: string) => ({ allOf: [schemaReference(nameOf(type))], default: {} });
+  return {
+    [nameOf("Flunder")]: {
+      description: "Flunder is an object in a namespace that can refer to another one.",
+      properties: { spec: part("FlunderSpec"), status: part("FlunderStatus") },
+    },
+    [nameOf("FlunderSpec")]: {
+      description: "FlunderSpec is what a flunder refers to.",
+      type: "object",
+      properties: specFields,
+    },
+    [nameOf("FlunderStatus")]: { description: "FlunderStatus has no fields.", type: "object" },
+  };
+}
+
+const FISCHER: JsonObject = {
+  description: "Fischer forbids names of flunders.",
+  properties: {
+    disallowedFlunders: {
+      description: "DisallowedFlunders are the names that no new flunder may have.",
+      type: "array",
+      items: { type: "string", default: "" },
+    },
+  },
+};
+
 const GROUP: ApiGroup = {
   name: "wardle.example.com",
   versions: [
-    { name: "v1beta1", resources: [{ ...FLUNDERS, toStored: withStatus, problems: problemsOf }] },
+    {
+      name: "v1beta1",
+      package: `${TYPES}.v1beta1`,
+      schemas: schemasOf("v1beta1", {
+        flunderReference: { description: "The name of a flunder. It excludes fischerReference.", type: "string" },
+        fischerReference: { description: "The name of a fischer. It excludes flunderReference.", type: "string" },
+        referenceType: REFERENCE_TYPE,
+      }),
+      resources: [{ ...FLUNDERS, toStored: withStatus, problems: problemsOf }],
+    },
     {
       name: "v1alpha1",
+      package: `${TYPES}.v1alpha1`,
+      schemas: {
+        ...schemasOf("v1alpha1", {
+          reference: { description: "The name of another flunder, or of a fischer.", type: "string" },
+          referenceType: REFERENCE_TYPE,
+        }),
+        [`${TYPES}.v1alpha1.Fischer`]: FISCHER,
+      },
       resources: [{ ...FISCHERS }, { ...FLUNDERS, toStored: fromAlpha, fromStored: toAlpha, problems: problemsOf }],
     },
   ],

@@ -1,7 +1,7 @@
 /** Types as OpenAPI v3 schemas, with the extensions that clients need for merges and `kubectl explain`. */
 import type { JsonObject, JsonValue } from "../../lib/json.ts";
 import { zeroScalar } from "../scalars.ts";
-import { fullNameOf, kindsOfType, resolveStruct } from "../table.ts";
+import { fullNameOf, kindsOfType, resolveStruct, typeNames } from "../table.ts";
 import type { Field, ScalarKind, SchemaType, StructType } from "../types.ts";
 
 /** The description of a type or of one of its fields; undefined without one. */
@@ -39,6 +39,14 @@ const NAMED_SCALAR_TYPES: Record<string, string> = {
 
 export function schemaReference(fullName: string): JsonObject {
   return { $ref: SCHEMA_PREFIX + fullName };
+}
+
+let builtInNames: ReadonlySet<string> | undefined;
+
+/** True for the full name of a schema that the built-in documents can contain. */
+export function isBuiltInSchema(fullName: string): boolean {
+  builtInNames ??= new Set([...Object.keys(NAMED_SCALAR_SCHEMAS), ...typeNames().map(fullNameOf)]);
+  return builtInNames.has(fullName);
 }
 
 /** The schemas with these full names and all referenced schemas, by full name in order. */

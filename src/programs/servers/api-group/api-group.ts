@@ -1,11 +1,12 @@
 /**
- * Answers for API groups, as a server built with k8s.io/apiserver does: discovery, health, and the verbs of resources.
+ * Answers for API groups, as a server built with k8s.io/apiserver does: discovery, OpenAPI, health, and the verbs of resources.
  * The API server in front of it has authorized the request.
  */
 import type { ProcessView } from "../../../shell/program.ts";
 import { type HttpAnswer, json, parameters, splitPath, text } from "../http.ts";
 import type { HttpRequest } from "../server.ts";
 import { refusal } from "./answers.ts";
+import { answerOpenApi } from "./openapi.ts";
 import { type ApiGroup, groupDocument, resourceList } from "./resources.ts";
 import type { ObjectStore } from "./store.ts";
 import { answerVerb } from "./verbs.ts";
@@ -18,6 +19,8 @@ export interface GroupServer {
 export function answerGroups({ groups, store }: GroupServer, process: ProcessView, request: HttpRequest): HttpAnswer {
   const { path, query } = splitPath(request.path);
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text(200, "ok");
+  const openApi = answerOpenApi(groups, request);
+  if (openApi) return openApi;
   const [root, groupName, versionName, ...rest] = path.split("/").filter((part) => part !== "");
   if (root !== "apis") return refusal("NotFound", "the server could not find the requested resource");
   if (groupName === undefined) {

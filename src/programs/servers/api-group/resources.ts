@@ -22,6 +22,10 @@ export interface ApiResource {
 export interface ApiVersion {
   name: string;
   resources: readonly ApiResource[];
+  /** Prefix of the full names of its kinds in OpenAPI; absent: the group in reverse order, and the version. */
+  package?: string;
+  /** OpenAPI v3 schemas by full name: those of kinds, without the fields that all kinds have, and of other types. */
+  schemas?: Readonly<Record<string, JsonObject>>;
 }
 
 export interface ApiGroup {
