@@ -11,10 +11,12 @@ import * as attributes from "./files/attributes.ts";
 import { cp } from "./files/cp.ts";
 import { dd } from "./files/dd.ts";
 import * as disk from "./files/disk.ts";
+import { fallocate } from "./files/fallocate.ts";
 import { find } from "./files/find.ts";
 import { ls } from "./files/ls.ts";
 import { file } from "./files/magic.ts";
 import * as making from "./files/mkdir.ts";
+import { mknod } from "./files/mknod.ts";
 import { mv } from "./files/mv.ts";
 import * as removing from "./files/rm.ts";
 import { stat } from "./files/stat.ts";
@@ -27,6 +29,7 @@ import { stress } from "./load/stress.ts";
 import { curl } from "./network/curl.ts";
 import { dig, host } from "./network/dig.ts";
 import { getent } from "./network/getent.ts";
+import { ip } from "./network/ip.ts";
 import { nc, telnet } from "./network/nc.ts";
 import { bindNslookup, nslookup, nslookupOfLibc } from "./network/nslookup.ts";
 import * as offline from "./network/offline.ts";
@@ -115,6 +118,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   expand: passing.expand,
   expr,
   factor: substitute.factor,
+  fallocate,
   false: words.false_,
   fgrep: grep,
   file,
@@ -139,7 +143,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   ifconfig: sockets.ifconfig,
   install: attributes.install,
   ionice: waiting.ionice,
-  ip: sockets.ip,
+  ip,
   iptables: offline.iptables,
   join,
   jq,
@@ -154,6 +158,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   microdnf: dnf,
   mkdir: making.mkdir,
   mkfifo: making.mkfifo,
+  mknod,
   mktemp: making.mktemp,
   more: pager,
   mount: disk.mount,

@@ -270,3 +270,51 @@ describe("programs that need the internet", () => {
     expect(outcome.stderr).not.toBe("");
   });
 });
+
+describe("ip", () => {
+  const unasked: Respond = () => {
+    throw new Error("ip asks nothing");
+  };
+  const eth0 = "    link/ether 0a:58:0a:f4:01:07 brd ff:ff:ff:ff:ff:ff";
+  const inet = "    inet 10.244.1.7/24 brd 10.244.1.255 scope global eth0";
+  const lifetime = "       valid_lft forever preferred_lft forever";
+
+  it("shows addresses as busybox and as iproute2 do", () => {
+    expect(run("ip a show eth0", unasked, "busybox").stdout.split("\n")).toEqual([
+      "2: eth0@if12: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1500 qdisc noqueue qlen 1000",
+      ...[eth0, inet, lifetime, ""],
+    ]);
+    expect(run("ip addr show dev eth0", unasked).stdout.split("\n")).toEqual([
+      "2: eth0@if12: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000",
+      ...[`${eth0} link-netnsid 0`, inet, lifetime, ""],
+    ]);
+  });
+
+  it("shows one line for each address with -o, and no link with -4", () => {
+    const lines = run("ip -o a", unasked, "busybox").stdout.split("\n");
+    expect(lines).toEqual([`1: lo    inet 127.0.0.1/8 scope host lo\\${lifetime}`, `2: eth0${inet}\\${lifetime}`, ""]);
+    expect(run("ip -4 a", unasked, "busybox").stdout).not.toContain("link/");
+  });
+
+  it("shows routes, and refuses an interface that does not exist", () => {
+    expect(run("ip r", unasked, "busybox").stdout).toContain("dev eth0 scope link  src 10.244.1.7 \n");
+    expect(run("ip route", unasked).stdout).toContain("dev eth0 scope link src 10.244.1.7 \n");
+    const missing = { status: 1, stdout: "" };
+    expect(run("ip a show eth9", unasked, "busybox")).toMatchObject({
+      ...{ ...missing, stderr: "ip: can't find device 'eth9'\n" },
+    });
+    expect(run("ip link show eth9", unasked)).toMatchObject({ ...missing, stderr: 'Device "eth9" does not exist.\n' });
+  });
+});
+
+describe("ping", () => {
+  it.each([
+    ["10.244.1.7", 64],
+    ["10.244.1.8", 63],
+  ])("counts the nodes on the way to %s: ttl=%s", (address, ttl) => {
+    const answer: Respond = () => ({ type: "connected", address, data: "", afterMs: 1 });
+    expect(run(`ping -c 1 ${address}`, answer, "busybox").stdout).toContain(
+      `64 bytes from ${address}: seq=0 ttl=${ttl} time=1.000 ms\n`,
+    );
+  });
+});

@@ -30,7 +30,7 @@ const RELEASES: Readonly<Record<string, Release>> = {
 /** Packages coreutils, util-linux, findutils, diffutils, grep, sed, gawk's stand-in mawk, tar, gzip and the like. */
 const USR_BIN =
   "arch awk base32 base64 basename basenc bash cat chgrp chmod chown cksum clear cmp comm cp csplit cut dash date dd " +
-  "df diff dir dirname dmesg du echo egrep env expand expr factor false fgrep find flock fmt fold getconf getent getopt grep groups " +
+  "df diff dir dirname dmesg du echo egrep env expand expr factor fallocate false fgrep find flock fmt fold getconf getent getopt grep groups " +
   "gunzip gzip head hostid hostname iconv id install ionice ipcs join last link ln locale logger login logname ls lsblk lscpu md5sum " +
   "mesg mkdir mkfifo mknod mktemp more mount mountpoint mv nice nl nohup nproc numfmt od passwd paste pathchk perl pinky pr " +
   "printenv printf ptx pwd readlink realpath renice rev rm rmdir run-parts runcon script sed seq setpriv setsid sh sha1sum sha224sum sha256sum " +

@@ -110,12 +110,21 @@ function takeEcho(
   const ms = Math.max(0.03, answer.afterMs);
   state.times = [...(state.times ?? []), ms];
   const time = isGnu ? significant(ms) : ms.toFixed(3);
+  const hops = isOwn(process, address) ? 0 : 1;
   if (!options.has("q"))
     process.write(
       1,
-      `${size + 8} bytes from ${address}: ${isGnu ? "icmp_seq" : "seq"}=${sequence} ttl=63 time=${time} ms\n`,
+      `${size + 8} bytes from ${address}: ${isGnu ? "icmp_seq" : "seq"}=${sequence} ttl=${START_TTL - hops} time=${time} ms\n`,
     );
   return undefined;
+}
+
+/** The time to live of packets that Linux sends. Each node on the way takes one from it. */
+const START_TTL = 64;
+
+/** Packets to the pod itself pass no node. */
+function isOwn({ host }: ProcessView, address: string): boolean {
+  return address.startsWith("127.") || address === "::1" || host.podAddresses.includes(address);
 }
 
 function significant(ms: number): string {

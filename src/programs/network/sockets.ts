@@ -1,8 +1,7 @@
-/** ss, netstat, ip, ifconfig, route, arp: the network namespace of the pod. */
-import type { Step } from "../../shell/program.ts";
+/** ss, netstat, ifconfig, route, arp: the network namespace of the pod. */
 import { type Call, tool } from "../base/call.ts";
 import { readOptions } from "../base/options.ts";
-import { refuse } from "../base/unavailable.ts";
+import { gatewayOf, macOf, networkOf, ownAddress } from "./pod-network.ts";
 
 interface Socket {
   port: number;
@@ -77,24 +76,6 @@ export const netstat = tool((call) => {
   return 0;
 });
 
-/** The gateway of a pod's network: the first address of its /24. */
-function gatewayOf(address: string): string {
-  return address.replace(/\.\d+$/, ".1");
-}
-
-function networkOf(address: string): string {
-  return address.replace(/\.\d+$/, ".0");
-}
-
-function macOf(address: string): string {
-  const parts = address.split(".").map((part) => Number(part).toString(16).padStart(2, "0"));
-  return ["0a", "58", ...parts].join(":");
-}
-
-function ownAddress(call: Call): string {
-  return call.process.host.podAddresses.find((address) => address.includes(".")) ?? "127.0.0.1";
-}
-
 function routeTable(call: Call): string {
   const address = ownAddress(call);
   const row = (cells: readonly string[]) =>
@@ -112,87 +93,6 @@ export const route = tool((call) => {
   call.print(routeTable(call));
   return 0;
 });
-
-const LOOPBACK = [
-  "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000",
-  "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00",
-];
-
-/** Commands of `ip` that change the network. */
-const CHANGES = /^(add|del|delete|set|change|replace|flush|append|prepend)$/;
-
-/** The runtime gives no container the right to change its network (CAP_NET_ADMIN), unless its spec adds it. */
-function refuseChange(call: Call): number | Step {
-  if (call.process.credentials.capabilities.includes("NET_ADMIN")) {
-    return refuse(call.process, "changes of the network");
-  }
-  const who = call.flavour === "gnu" ? "" : "ip: ";
-  call.warn(`${who}RTNETLINK answers: Operation not permitted\n`);
-  return 2;
-}
-
-export const ip = tool((call) => {
-  const words = call.args.filter((argument) => !argument.startsWith("-"));
-  const isBrief = call.args.some((argument) => argument === "-br" || argument === "-brief");
-  const object = words[0] ?? "";
-  const address = ownAddress(call);
-  const only = words.includes("dev")
-    ? words[words.indexOf("dev") + 1]
-    : words.slice(1).find((word) => word === "eth0" || word === "lo");
-  if (object !== "" && CHANGES.test(words[1] ?? "")) return refuseChange(call);
-  if ("address".startsWith(object) && object !== "") {
-    if (isBrief)
-      call.print(
-        ["lo               UNKNOWN        127.0.0.1/8 ::1/128 ", `eth0@if12        UP             ${address}/24 `]
-          .filter((line) => only === undefined || line.startsWith(only))
-          .map((line) => `${line}\n`)
-          .join(""),
-      );
-    else {
-      if (only !== "eth0")
-        call.print(
-          `${[...LOOPBACK, "    inet 127.0.0.1/8 scope host lo", "       valid_lft forever preferred_lft forever"].join("\n")}\n`,
-        );
-      if (only !== "lo")
-        call.print(
-          `${[...ethernet(address), `    inet ${address}/24 brd ${address.replace(/\.\d+$/, ".255")} scope global eth0`, "       valid_lft forever preferred_lft forever"].join("\n")}\n`,
-        );
-    }
-    return 0;
-  }
-  if ("link".startsWith(object) && object !== "") {
-    call.print(`${[...(only === "eth0" ? [] : LOOPBACK), ...(only === "lo" ? [] : ethernet(address))].join("\n")}\n`);
-    return 0;
-  }
-  if ("route".startsWith(object) && object !== "") {
-    if (words[1] === "get")
-      call.print(
-        `${words[2]} via ${gatewayOf(address)} dev eth0 src ${address} uid ${call.process.credentials.uid} \n    cache \n`,
-      );
-    else
-      call.print(
-        `default via ${gatewayOf(address)} dev eth0 \n${networkOf(address)}/24 via ${gatewayOf(address)} dev eth0 src ${address} \n${gatewayOf(address)} dev eth0 scope link src ${address} \n`,
-      );
-    return 0;
-  }
-  if ("neighbour".startsWith(object) && object !== "") {
-    call.print(`${gatewayOf(address)} dev eth0 lladdr ${macOf(gatewayOf(address))} REACHABLE \n`);
-    return 0;
-  }
-  call.warn(
-    object === ""
-      ? "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n"
-      : `Object "${object}" is unknown, try "ip help".\n`,
-  );
-  return object === "" ? 255 : 1;
-});
-
-function ethernet(address: string): string[] {
-  return [
-    "2: eth0@if12: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000",
-    `    link/ether ${macOf(address)} brd ff:ff:ff:ff:ff:ff link-netnsid 0`,
-  ];
-}
 
 export const ifconfig = tool((call) => {
   const only = call.args.find((argument) => !argument.startsWith("-"));

@@ -6,7 +6,7 @@ import { CHANGING, LISTING } from "./files.ts";
 import { AWK, DIFF, GREP, JQ, OTHERS, SED } from "./filters.ts";
 import { JQ_MORE } from "./jq.ts";
 import { FIND, NUMBERS } from "./more.ts";
-import { CALCULATOR, SMALL, UNITS } from "./small.ts";
+import { ALLOCATION, CALCULATOR, SMALL, UNITS } from "./small.ts";
 import { TEXT } from "./text.ts";
 
 export const GROUPS: readonly Group[] = [
@@ -26,5 +26,6 @@ export const GROUPS: readonly Group[] = [
   { name: "calculator", cases: CALCULATOR },
   { name: "units", cases: UNITS, flavours: ["gnu"] },
   { name: "small", cases: SMALL, showsFiles: true },
+  { name: "allocation", cases: ALLOCATION, showsFiles: true },
   { name: "numbers", cases: NUMBERS, showsFiles: true },
 ];

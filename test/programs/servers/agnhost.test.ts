@@ -65,6 +65,28 @@ describe("agnhost netexec", () => {
   });
 });
 
+describe("agnhost audit-proxy", () => {
+  const post = (container: Container, body: string) => container.get("/", { port: 8080, method: "POST", body });
+
+  it("prints each event of a list in one line", () => {
+    const container = agnhost(["audit-proxy"]);
+    const items = [{ auditID: "a" }, { auditID: "b" }];
+    expect(post(container, JSON.stringify({ kind: "EventList", apiVersion: "audit.k8s.io/v1", items }))).toBe("");
+    expect(container.out.split("\n")).toEqual([
+      '{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"a"}',
+      '{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"b"}',
+      "",
+    ]);
+  });
+
+  it.each(["no", '{"kind":"Event","apiVersion":"audit.k8s.io/v1"}'])("refuses a body without a list: %s", (body) => {
+    const container = agnhost(["audit-proxy"]);
+    expect(post(container, body)).toBe("500 ");
+    expect(container.out).toBe("");
+    expect(container.err).toContain("failed decoding buf: [");
+  });
+});
+
 describe("agnhost", () => {
   it("is alive for ten seconds with liveness", () => {
     const container = agnhost(["liveness"]);

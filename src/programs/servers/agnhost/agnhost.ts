@@ -4,6 +4,7 @@
  */
 import type { ProcessView, Program } from "../../../shell/program.ts";
 import { printLines } from "../log.ts";
+import { auditProxy } from "./audit-proxy.ts";
 import { guestbook } from "./guestbook.ts";
 import { issuerDiscovery } from "./issuer-discovery.ts";
 import { netexec } from "./netexec.ts";
@@ -31,6 +32,7 @@ import {
 import { conversionWebhook, webhook } from "./webhooks.ts";
 
 const SUBCOMMANDS: Readonly<Record<string, Program>> = {
+  "audit-proxy": auditProxy,
   connect,
   "crd-conversion-webhook": conversionWebhook,
   "dns-server-list": dnsServerList,
