@@ -18,6 +18,7 @@ import { JENKINS } from "./families/jenkins.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
 import { LANGUAGES } from "./families/languages.ts";
 import { METALLB } from "./families/metallb.ts";
+import { MINIO } from "./families/minio.ts";
 import { NATS } from "./families/nats.ts";
 import { NETWORK_PLUGINS } from "./families/network-plugins.ts";
 import { NGINX } from "./families/nginx.ts";
@@ -51,6 +52,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...DOCUMENTS,
   ...STORES,
   ...ZOOKEEPER,
+  ...MINIO,
   ...NATS,
   ...TENSORFLOW,
   ...CASSANDRA,

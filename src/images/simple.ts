@@ -87,7 +87,8 @@ export function simpleImage({
   };
 }
 
-const UBI = {
+/** The release of Red Hat's images. */
+export const UBI = {
   id: "rhel",
   name: "Red Hat Enterprise Linux",
   version: "9.7",

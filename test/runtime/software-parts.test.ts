@@ -20,7 +20,7 @@ it("asks for a part until the runtime has loaded it", async () => {
     }
     expect(find()).toHaveProperty("run");
   }
-  expect(asked.sort()).toEqual(["javascript", "kubectl", "python"]);
+  expect(asked.sort()).toEqual(["javascript", "kubectl", "minio", "prometheus", "python"]);
 });
 
 it("finds tools without a part", () => {

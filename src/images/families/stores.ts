@@ -25,11 +25,6 @@ const KAFKA_FILES = Object.fromEntries(
 
 const BROAD = "[\\w.-]+";
 
-/** Tags of MinIO are dates: `RELEASE.2024-12-18T13-15-44Z`. */
-const MINIO_RELEASES = Object.fromEntries(
-  ["2020", "2021", "2022", "2023", "2024", "2025", "2026"].map((year) => [`RELEASE.${year}`, year]),
-);
-
 export const STORES: readonly ImageFamily[] = [
   simpleImage({
     repositories: library("elasticsearch").concat(
@@ -106,20 +101,6 @@ export const STORES: readonly ImageFamily[] = [
     sizeBytes: 380 * MB,
     files: KAFKA_FILES,
     programs: { "kafka-tool": kafkaTool },
-  }),
-  serviceImage(["docker.io/minio/minio", "quay.io/minio/minio", "docker.io/bitnami/minio"], {
-    tags: { versions: "2020-2026", variants: BROAD, words: MINIO_RELEASES },
-    base: "redhat",
-    path: "/usr/bin/docker-entrypoint.sh",
-    ports: [9000, 9001],
-    sizeBytes: 60 * MB,
-    logFd: 1,
-    lines: [
-      "MinIO Object Storage Server",
-      "API: http://10.0.0.1:9000  http://127.0.0.1:9000",
-      "WebUI: http://10.0.0.1:9001 http://127.0.0.1:9001",
-    ],
-    paths: { "/minio/health/live": "", "/minio/health/ready": "" },
   }),
   serviceImage(
     library(

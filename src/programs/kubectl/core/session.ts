@@ -31,14 +31,15 @@ export type StreamResult =
   | { type: "failed"; why: string };
 
 export type Effect =
-  | { type: "http"; question: HttpQuestion }
+  /** `isBinary`: the body of the result is a byte string instead of text. */
+  | { type: "http"; question: HttpQuestion; isBinary?: true }
   /**
    * The next piece of an answer that goes on, from `question.resumes`. Only the first one may be empty. `over`: none came
    * before `untilMs`.
    */
   | { type: "stream"; question: HttpQuestion; untilMs?: number }
-  /** The whole standard input, as text. */
-  | { type: "input" }
+  /** The whole standard input, as text. `isBinary`: as a byte string. */
+  | { type: "input"; isBinary?: true }
   /** A line of the standard input with its end; empty at the end of the input. */
   | { type: "line" }
   /** The text of a file, which may change while the command waits. Empty if it cannot be read. */
@@ -196,11 +197,11 @@ type Performed = { value: JsonValue } | { wait: readonly Wait[] };
 function perform(process: ProcessView, state: RunState, effect: Exclude<Effect, { type: "restart" }>): Performed {
   switch (effect.type) {
     case "http":
-      return askHttp(process, effect.question);
+      return askHttp(process, effect);
     case "stream":
       return readPiece(process, state, effect);
     case "input":
-      return readAll(process, state);
+      return readAll(process, state, effect.isBinary);
     case "line": {
       const line = process.read(0, { upTo: "\n" });
       return line === undefined ? { wait: [{ type: "readable", fd: 0 }] } : { value: textOfBytes(line) };
@@ -262,13 +263,14 @@ function waitForEvents(
   return { value: events as JsonObject };
 }
 
-function askHttp(process: ProcessView, question: HttpQuestion): Performed {
+function askHttp(process: ProcessView, { question, isBinary }: Extract<Effect, { type: "http" }>): Performed {
   const answer = process.ask(question);
   if (!answer) return { wait: [{ type: "answer" }] };
   if (answer.type === "http") {
     const { status, headers, body, piece, open } = answer;
     const more = { ...(piece && { piece }), ...(open && { open }) };
-    const result: HttpResult = { type: "answer", status, headers, body: textOfBytes(body), ...more };
+    const content = isBinary ? body : textOfBytes(body);
+    const result: HttpResult = { type: "answer", status, headers, body: content, ...more };
     return { value: result as unknown as JsonObject };
   }
   return { value: { type: "failed", why: answer.type === "failed" ? answer.why : "reset" } };
@@ -296,14 +298,14 @@ function readPiece(
   return { wait: waitsFor(open, untilMs) };
 }
 
-function readAll(process: ProcessView, state: RunState): Performed {
+function readAll(process: ProcessView, state: RunState, isBinary = false): Performed {
   for (;;) {
     const data = process.read(0);
     if (data === undefined) return { wait: [{ type: "readable", fd: 0 }] };
     if (data === "") break;
     state.input = (state.input ?? "") + data;
   }
-  const text = textOfBytes(state.input ?? "");
+  const text = isBinary ? (state.input ?? "") : textOfBytes(state.input ?? "");
   delete state.input;
   return { value: text };
 }
