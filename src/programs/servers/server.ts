@@ -61,6 +61,11 @@ const WAKE: SignalName = "URG";
 /** Ends the process after the answer to the current request. */
 export function exitAfterAnswer(process: ProcessView, status: number): void {
   process.state["exitStatus"] = status;
+  wakeAfterAnswer(process);
+}
+
+/** Lets the process run after the answer to the current request: it may have a new event of its own. */
+export function wakeAfterAnswer(process: ProcessView): void {
   process.kill(process.pid, WAKE);
 }
 

@@ -45,6 +45,15 @@ describe("agnhost netexec", () => {
     expect(container.send("URG").status).toBe(7);
   });
 
+  it("goes on for the time that a request to exit names", () => {
+    const container = agnhost(["netexec"]);
+    expect(container.http("/exit?code=4&wait=90s&timeout=5s", { port: 8080 })).toMatchObject({ afterMs: 90_000 });
+    expect(container.send("URG").waits).toMatchObject({ for: [{}, { type: "time", atMs: container.nowMs + 90_000 }] });
+    expect(container.get("/hostname", { port: 8080 })).toBe("pod-1");
+    container.run(90_000);
+    expect(container.send("URG").status).toBe(4);
+  });
+
   it("keeps an uploaded file, which only its owner can read", () => {
     const container = agnhost(["netexec"]);
     const body = '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\ncontent\r\n--b--\r\n';

@@ -70,4 +70,13 @@ describe("netexec /shell", () => {
   it("bounds a command that computes without an end", () => {
     expect(answers("cmd=while true; do :; done", "cmd=echo next")).toContain('{"output":"next\\n"}');
   });
+
+  it("keeps what a command has left behind: a server in the background answers later requests", () => {
+    const [started, found] = answers(
+      "cmd=/agnhost netexec --http-port=8090 --udp-port=-1 >/dev/null 2>&1 &",
+      "cmd=curl -s localhost:8090/echo?msg=second",
+    );
+    expect(started).toBe("{}");
+    expect(found).toBe('{"output":"second"}');
+  });
 });

@@ -25,7 +25,7 @@ export const auditProxy = server({
   },
 });
 
-/** One line for each event of an EventList; undefined if the body is none. */
+/** One line for each event; undefined if the body is not an EventList. */
 function eventsOf(body: string): string[] | undefined {
   let list: JsonValue;
   try {

@@ -10,7 +10,7 @@ import { compactJson } from "../../kubectl/printers/compact-json.ts";
 import { dialError, formatTime, parseDuration, pathError } from "../go.ts";
 import { parameters, splitPath, text } from "../http.ts";
 import { printLines, slashTime } from "../log.ts";
-import { exitAfterAnswer, flagOf, type HttpRequest, portOf, server } from "../server.ts";
+import { exitAfterAnswer, flagOf, type HttpRequest, portOf, server, wakeAfterAnswer } from "../server.ts";
 
 function log(process: ProcessView, line: string): void {
   printLines(process, 2, [`${slashTime(process.nowMs)} ${line}`]);
@@ -33,6 +33,7 @@ export const netexec = server({
     ...udpPorts(process).map((port) => `${slashTime(process.nowMs)} Started UDP server on port  ${port}`),
   ],
   stop: { status: 2 },
+  tick,
   http: answer,
   raw: (process, { data = "", from }) => {
     const [word = "", ...rest] = data.trim().split(" ");
@@ -120,8 +121,25 @@ function exit(process: ProcessView, value: (name: string) => string): ServedAnsw
     process,
     `Will begin shutdown in ${wait || "0s"}, allowing ${timeout || "0s"} for connections to close, then will exit with ${Number(code)}`,
   );
-  exitAfterAnswer(process, Number(code) & 0xff);
-  return timeout === "" || timeout === "0" ? { type: "failed", why: "reset", afterMs: 0 } : text(200, "");
+  const afterMs = parseDuration(wait || "0s") ?? 0;
+  if (afterMs > 0) endLater(process, Number(code), afterMs);
+  else exitAfterAnswer(process, Number(code) & 0xff);
+  const isAbrupt = (parseDuration(timeout || "0s") ?? 0) === 0;
+  return isAbrupt ? { type: "failed", why: "reset", afterMs } : text(200, "", { afterMs });
+}
+
+/** The server goes on answering until the delay is over. */
+function endLater(process: ProcessView, code: number, delayMs: number): void {
+  process.state["end"] ??= { code, atMs: process.nowMs + delayMs };
+  wakeAfterAnswer(process);
+}
+
+/** Ends the server at the instant that a request has named. */
+function tick(process: ProcessView): number | undefined {
+  const end = process.state["end"] as { code: number; atMs: number } | undefined;
+  if (end === undefined || end.atMs > process.nowMs) return end?.atMs;
+  exitAfterAnswer(process, end.code & 0xff);
+  return undefined;
 }
 
 function dial(process: ProcessView, value: (name: string) => string): ServedAnswer {
