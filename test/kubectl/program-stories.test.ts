@@ -2,6 +2,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { type CommandResult, describeNewestKubectl, type KubectlSession, shape } from "./harness.ts";
 import { APPLY_STORY } from "./lines/apply.ts";
+import { AUTH_STORY } from "./lines/auth.ts";
 import { CONFIG_STORY } from "./lines/config.ts";
 import { DEBUG_STORY } from "./lines/debug.ts";
 import { HELP_STORY } from "./lines/help.ts";
@@ -10,7 +11,15 @@ import type { CommandStory } from "./lines/story.ts";
 import { STREAM_STORY } from "./lines/streams.ts";
 import { runOurKubectl } from "./our-kubectl.ts";
 
-const STORIES: readonly CommandStory[] = [APPLY_STORY, CONFIG_STORY, DEBUG_STORY, HELP_STORY, RUN_STORY, STREAM_STORY];
+const STORIES: readonly CommandStory[] = [
+  APPLY_STORY,
+  AUTH_STORY,
+  CONFIG_STORY,
+  DEBUG_STORY,
+  HELP_STORY,
+  RUN_STORY,
+  STREAM_STORY,
+];
 
 for (const { title, files = {}, prepare, reads = [], changes = [] } of STORIES) {
   const begin = async ({ ok, write }: KubectlSession): Promise<void> => {

@@ -5,6 +5,7 @@ import { apply } from "./apply/apply.ts";
 import { setLastApplied, viewLastApplied } from "./apply/last-applied.ts";
 import { attach } from "./attach.ts";
 import { authCommands } from "./auth.ts";
+import { authReconcile } from "./auth-reconcile.ts";
 import { autoscale } from "./autoscale.ts";
 import { certificateCommands } from "./certificate.ts";
 import { clusterInfoDump } from "./cluster-info-dump.ts";
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   apply,
   attach,
   ...authCommands,
+  authReconcile,
   autoscale,
   ...certificateCommands,
   clusterInfoDump,

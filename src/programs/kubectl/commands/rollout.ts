@@ -29,9 +29,15 @@ const status: Command = {
   ],
   *run(call) {
     requireResource(call);
-    return yield* forEachObject(call, { args: call.args, takesAll: true }, (selected) => follow(call, selected));
+    return yield* forEachObject(call, everyObject(call), (selected) => follow(call, selected));
   },
 };
+
+/** The objects of the arguments. If there are none, the command says so and succeeds. */
+function everyObject({ args, session, target }: Call) {
+  const onNone = () => session.warn(`No resources found in ${target.namespace} namespace.\n`);
+  return { args, takesAll: true, onNone };
+}
 
 /** Throws Failure if the arguments name nothing. */
 export function requireResource({ args, flags }: Call): void {
@@ -173,7 +179,7 @@ function changing(word: string, { doing, done: verb, kinds, patchOf }: Change): 
     *run(call) {
       const { session, client, flags } = call;
       requireResource(call);
-      return yield* forEachObject(call, { args: call.args, takesAll: true }, function* (selected) {
+      return yield* forEachObject(call, everyObject(call), function* (selected) {
         const { resource, name, namespace } = selected;
         if (!kinds.includes(resource.kind)) {
           throw new Failure(`error: ${qualifiedName(resource)} ${JSON.stringify(name)} ${doing} is not supported`);

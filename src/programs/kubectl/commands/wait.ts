@@ -3,14 +3,14 @@
  * Source: k8s.io/kubectl pkg/cmd/wait
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
-import { type JsonPath, JsonPathError, parseJsonPath } from "../../../lib/json-path.ts";
 import { ServerError, type WatchPiece } from "../core/client.ts";
 import { ALL_NAMESPACES, type Call, type Command, FIELD_SELECTOR, FILES, PRINT, SELECTOR } from "../core/command.ts";
 import { pathOf, qualifiedName, shownName } from "../core/discovery.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
 import { type Selected, selectObjects } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
-import { valueText } from "../printers/jsonpath.ts";
+import { jsonPathValues, valueText } from "../printers/jsonpath.ts";
+import { relaxedPath } from "../printers/relaxed-path.ts";
 
 /** The pause before a watch that has ended begins again. */
 const RETRY_MS = 1_000;
@@ -100,20 +100,36 @@ function hasCondition(object: JsonObject | undefined, type: string, value: strin
   );
 }
 
-/** `{.status.phase}=Running`, or `{.status.podIP}`: any value. */
+/** `{.status.phase}=Running`, or `{.status.podIP}`: any value. Throws Failure. */
 function pathCondition(text: string): Condition {
-  const [, source = "", value] = /^'?(\{[^}]*\}|[^=]*)'?(?:==?(.*))?$/s.exec(text) ?? [];
-  let path: JsonPath;
-  try {
-    path = parseJsonPath(source.replace(/^\{(.*)\}$/s, "$1"));
-  } catch (error) {
-    if (error instanceof JsonPathError) throw new Failure(`error: ${error.message}`);
-    throw error;
+  // A single equals sign parts the path from its value; those of a filter are doubled.
+  const [source = "", given, ...others] = text.split(/(?<!=)=(?!=)/);
+  if (others.length > 0) {
+    throw new Failure(
+      "error: jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
+    );
   }
+  const template = relaxedPath(source);
+  if (template === undefined) {
+    throw new Failure(
+      "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
+    );
+  }
+  const value = given?.replace(/^['"]+|['"]+$/g, "");
+  if (value === "") {
+    throw new Failure(
+      "error: jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
+    );
+  }
+  const valuesOf = jsonPathValues(template);
   return (object) => {
-    const values = object ? path(object) : [];
-    return value === undefined
-      ? values.length > 0
-      : values.some((one) => valueText(one) === value.replace(/^'(.*)'$/s, "$1"));
+    const [found, ...more] = object ? valuesOf(object) : [];
+    if (found === undefined) return false;
+    if (more.length > 0) throw new Failure("error: given jsonpath expression matches more than one value");
+    if (value === undefined) return true;
+    if (found !== null && typeof found === "object") {
+      throw new Failure("error: jsonpath leads to a nested object or list which is not supported");
+    }
+    return valueText(found).trim() === value.trim();
   };
 }

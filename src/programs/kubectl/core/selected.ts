@@ -71,16 +71,17 @@ export function* selectObjects(call: Call, options: SelectionOptions): Steps<Sel
 }
 
 /**
- * Works on each selected object. A failure does not end the command: it is printed after all objects. Returns the exit
- * code.
+ * Works on each selected object. A failure does not end the command: it is printed after all objects. `onNone` is called
+ * if nothing was selected. Returns the exit code.
  */
 export function* forEachObject(
   call: Call,
-  options: Omit<SelectionOptions, "onError">,
+  options: Omit<SelectionOptions, "onError"> & { onNone?: () => void },
   work: (selected: Selected) => Steps<void>,
 ): Steps<number> {
   const failures: Failure[] = [];
   const selected = yield* selectObjects(call, { ...options, onError: (error) => failures.push(error) });
+  if (selected.length === 0 && failures.length === 0) options.onNone?.();
   for (const one of selected) {
     try {
       yield* work(one);

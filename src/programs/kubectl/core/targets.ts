@@ -2,6 +2,7 @@
  * The objects and collections that a reading command names.
  * Source: k8s.io/cli-runtime pkg/resource/builder.go, selector.go
  */
+import type { JsonObject } from "../../../lib/json.ts";
 import type { ServerError } from "./client.ts";
 import type { Call } from "./command.ts";
 import { type Resource, resourceText } from "./discovery.ts";
@@ -47,6 +48,14 @@ export function* targetsOf(call: Call): Steps<Target[]> {
     }
   }
   return named.map((one) => ({ ...one, namespace }));
+}
+
+/** The namespace of a file's object; empty for objects without one. Throws Failure if `--namespace` names another. */
+export function fileNamespace({ target, flags }: Call, object: JsonObject, { isNamespaced }: Resource): string {
+  if (!isNamespaced) return "";
+  const [own, wanted] = [namespaceOf(object), flags.text("namespace")];
+  if (own !== "" && wanted !== "" && own !== wanted) throw otherNamespace(own, wanted);
+  return own || target.namespace;
 }
 
 function otherNamespace(own: string, wanted: string): Failure {

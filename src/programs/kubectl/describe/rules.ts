@@ -3,6 +3,7 @@
  * Source: k8s.io/kubectl pkg/util/rbac/rbac.go
  */
 import type { JsonObject } from "../../../lib/json.ts";
+import { permissionsOf } from "../core/policy-rules.ts";
 import { objectsAt, textAt, textsAt } from "./fields.ts";
 import { writeMetadata, writeName } from "./metadata.ts";
 import { Writer } from "./writer.ts";
@@ -56,19 +57,13 @@ function compact(rules: readonly JsonObject[]): Rule[] {
 
 /** One rule for each verb of each resource and name, or of each URL. */
 function singleRules(rule: JsonObject): Rule[] {
-  const [verbs, names] = [textsAt(rule, "verbs"), textsAt(rule, "resourceNames")];
-  const nameLists = names.length > 0 ? names.map((name) => [name]) : [[]];
-  const ofResources = textsAt(rule, "apiGroups").flatMap((group) =>
-    textsAt(rule, "resources").flatMap((resource) =>
-      verbs.flatMap((verb) =>
-        nameLists.map((list) => ({ verbs: [verb], groups: [group], resources: [resource], names: list, urls: [] })),
-      ),
-    ),
-  );
-  const ofUrls = textsAt(rule, "nonResourceURLs").flatMap((url) =>
-    verbs.map((verb) => ({ verbs: [verb], groups: [], resources: [], names: [], urls: [url] })),
-  );
-  return [...ofResources, ...ofUrls];
+  return permissionsOf(rule).map((one) => ({
+    verbs: textsAt(one, "verbs"),
+    groups: textsAt(one, "apiGroups"),
+    resources: textsAt(one, "resources"),
+    names: textsAt(one, "resourceNames"),
+    urls: textsAt(one, "nonResourceURLs"),
+  }));
 }
 
 /** The text by which kubectl sorts rules. */
