@@ -71,7 +71,10 @@ export const IMAGES: Page[] = [
     file: "application/cassandra/cassandra-statefulset.yaml",
     pod: {
       image: "gcr.io/google-samples/cassandra:v13",
-      env: [{ name: "MAX_HEAP_SIZE", value: "512M" }],
+      env: [
+        { name: "MAX_HEAP_SIZE", value: "512M" },
+        { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+      ],
       readinessProbe: {
         exec: { command: ["/bin/bash", "-c", "/ready-probe.sh"] },
         initialDelaySeconds: 15,
