@@ -332,8 +332,9 @@ export class PodProcesses {
       run.wakeAtMs = result.isSpent ? atMs : earliest(result.wakeAtMs, goesOnMs);
       if (open.length === result.questions.length) break;
     }
-    const { memoryBytes = 0 } = run.machine;
-    if (memoryBytes > heldBytes) happenings.push({ type: "grown", container: live.container.spec.name, atMs });
+    // Commands of probes hold memory for a moment only.
+    if ((run.machine.memoryBytes ?? 0) > heldBytes && run.tasks.length === 0)
+      happenings.push({ type: "grown", container: live.container.spec.name, atMs });
     happenings.push(...endedTasks(live, atMs));
     return happenings;
   }

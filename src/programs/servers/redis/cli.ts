@@ -33,15 +33,27 @@ export const redisCli: Program = {
       printLines(process, 1, [`redis-cli ${process.env["REDIS_VERSION"] ?? "8.4.0"}`]);
       return { type: "exit", status: 0 };
     }
-    process.state["session"] ??= `${process.random().toString(16)}${process.random().toString(16)}`;
     for (let signal = process.takeSignal(); signal; signal = process.takeSignal())
       if (signal === "INT") return { type: "exit", status: 0 };
     const options = cliOptions(process);
+    if (needsSession(options)) process.state["session"] ??= newSession(process);
     if (process.state["isListening"] === true) return listen(process, options);
     if (options.pattern !== undefined) return scan(process, options);
     return options.command.length > 0 ? runOnce(process, options) : runLines(process, options);
   },
 };
+
+/** Commands whose effect lasts as long as the connection. */
+const OF_CONNECTION = /^(multi|exec|discard|watch|unwatch|client|reset|select|auth|hello|monitor|quit)$/i;
+
+/** A single command has no session: probes ask `redis-cli ping` for ever, and must leave no trace. */
+function needsSession({ command: [name] }: CliOptions): boolean {
+  return name === undefined || MAY_WAIT.test(name) || OF_CONNECTION.test(name);
+}
+
+function newSession(process: ProcessView): string {
+  return process.random().toString(16) + process.random().toString(16);
+}
 
 function runOnce(process: ProcessView, options: CliOptions): Step {
   const { state } = process;
@@ -171,6 +183,10 @@ function listen(process: ProcessView, options: CliOptions): Step {
   return wait(process.nowMs + LOOK_MS);
 }
 
+function sessionIn({ state }: ProcessView): JsonObject {
+  return typeof state["session"] === "string" ? { session: state["session"] } : {};
+}
+
 /** Sends a command; one that waits for data is sent again until its time is over. */
 function send(
   process: ProcessView,
@@ -183,7 +199,7 @@ function send(
   const db = Number(state["db"] ?? options.db);
   const push = MAY_WAIT.test(args[0] ?? "") ? { pushPort: pushPort(process) } : {};
   const words = Array.isArray(state["words"]) ? state["words"] : args;
-  const result = ask(process, options, { args: words, db, session: String(state["session"]), ...push });
+  const result = ask(process, options, { args: words, db, ...sessionIn(process), ...push });
   if ("type" in result || "failure" in result) return result;
   const { body } = result;
   if (body["isListening"] === true) state["isListening"] = true;
