@@ -50,6 +50,7 @@ https.createServer({ key: readFileSync("/certs/tls.key"), cert: readFileSync("/c
     if (path === "/deep") return response.end('{"apiVersion":' + "[".repeat(200000));
     if (path === "/fill") held = "y".repeat(9000000);
     if (path === "/free") held = "";
+    if (path.startsWith("/openapi/")) return response.end("{}");
     if (path.startsWith("/apis/")) return times(1, () => response.end("{}"));
     const { apiVersion, kind, request: asked } = JSON.parse(body);
     const patch = patches[path]?.();
