@@ -2,13 +2,12 @@
  * A tree whose entries are computed when they are read: `/proc` and `/sys/fs/cgroup`. No entry is added or removed, and
  * only files with `write` take content.
  */
+
+import { MAX_SETTING_BYTES } from "../lib/container-limits.ts";
 import type { Bytes, FileEntry } from "./entry.ts";
 import { FileError } from "./errors.ts";
 import { namesOf } from "./paths.ts";
 import type { Tree } from "./tree.ts";
-
-/** Octets that may be written into one file. Linux: a page. */
-const MAX_SETTING_BYTES = 4096;
 
 /** A file's content, a link's target, or the entries of a directory. `pid` is the process that reads. */
 export type VirtualNode =

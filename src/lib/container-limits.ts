@@ -213,3 +213,7 @@ export const MAX_TSDB_FILE_BYTES = 512 * 1024;
 export const MAX_TSDB_FILES = 2;
 /** Evaluations of one rule for one query: a day at one a minute. */
 export const MAX_RULE_EVALUATIONS = 1440;
+/** Octets that may be written into one file of /proc. Linux: a page. */
+export const MAX_SETTING_BYTES = 4096;
+/** Lines that an interactive program remembers. */
+export const MAX_LINE_HISTORY = 100;

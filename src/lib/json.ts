@@ -53,6 +53,22 @@ export function parseJson(text: string): JsonValue {
   }
 }
 
+/** As `parseJson`; undefined for a text that is no JSON. */
+export function parseJsonIfValid(text: string): JsonValue | undefined {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The JSON object that a text is; undefined for any other text. */
+export function parseJsonObject(text: string): JsonObject | undefined {
+  const value = parseJsonIfValid(text);
+  return isJsonObject(value) ? value : undefined;
+}
+
 function parseCarefully(text: string): JsonValue {
   return new JsonScanner(text, readers).scanDocument();
 }

@@ -12,7 +12,7 @@ import { REMOTE_DISCOVERY, type RemoteDiscovery } from "../../kinds/apiregistrat
 import { objectKey } from "../../kinds/kind.ts";
 import { textOfBytes } from "../../lib/bytes.ts";
 import { digestOf } from "../../lib/hash.ts";
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../lib/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from "../../lib/json.ts";
 import { type APIService, encodeOpenApiV2, isBuiltInSchema } from "../../schema/index.ts";
 import { callApiService } from "../calls/api-service-call.ts";
 import type { CustomDocument } from "../request.ts";
@@ -76,12 +76,7 @@ function downloaded(tx: Transaction, apiService: APIService): JsonObject | undef
   const call = { method: "GET", path: "/openapi/v2", headers, body: "", timeoutMs: TIMEOUT_MS };
   const answer = callApiService(tx, apiService, call);
   if ("problem" in answer || answer.status !== 200) return undefined;
-  try {
-    const document = parseJson(textOfBytes(answer.body));
-    return isJsonObject(document) ? document : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseJsonObject(textOfBytes(answer.body));
 }
 
 /** The paths with a prefix, and the definitions that they need and that are not built in. */

@@ -7,7 +7,7 @@ import { callFailureText } from "../../cluster/call-failure.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
 import { bytesOfBase64, textOfBytes } from "../../lib/bytes.ts";
-import { isJsonObject, type JsonObject, parseJson } from "../../lib/json.ts";
+import { isJsonObject, type JsonObject, parseJsonObject } from "../../lib/json.ts";
 import { quantityMilliValue } from "../../lib/quantity.ts";
 import type { APIService } from "../../schema/index.ts";
 
@@ -74,19 +74,10 @@ function ask(tx: Transaction, { spec }: APIService, path: string): { document: J
       problem: `error trying to reach service: ${callFailureText(answer, `${address}:${port}`, "i/o timeout")}`,
     };
   }
-  const document = documentOf(answer.body);
+  const document = parseJsonObject(textOfBytes(answer.body));
   if (answer.status === 200 && document) return { document };
   const message = document?.["message"];
   return {
     problem: typeof message === "string" ? message : `the server responded with the status code ${answer.status}`,
   };
-}
-
-function documentOf(body: string): JsonObject | undefined {
-  try {
-    const document = parseJson(textOfBytes(body));
-    return isJsonObject(document) ? document : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -20,7 +20,7 @@ scrape_configs:
           app: "prometheus"
 `;
 
-const NOBODY = { uid: 65_534, gid: 65_534 };
+const SERVER_ACCOUNT = { uid: 65_534, gid: 65_534 };
 
 export const PROMETHEUS: ImageFamily = {
   repositories: ["docker.io/prom/prometheus", "quay.io/prometheus/prometheus"],
@@ -42,9 +42,9 @@ export const PROMETHEUS: ImageFamily = {
       files: {
         "/bin/prometheus": executable("prometheus", { sizeBytes: 150 * MB }),
         "/bin/promtool": executable("promtool", { sizeBytes: 140 * MB }),
-        "/etc/prometheus": directory(NOBODY),
-        "/etc/prometheus/prometheus.yml": file(OWN_CONFIG, NOBODY),
-        "/prometheus": directory({ ...NOBODY, mode: 0o777 }),
+        "/etc/prometheus": directory(SERVER_ACCOUNT),
+        "/etc/prometheus/prometheus.yml": file(OWN_CONFIG, SERVER_ACCOUNT),
+        "/prometheus": directory({ ...SERVER_ACCOUNT, mode: 0o777 }),
       },
     }),
 };

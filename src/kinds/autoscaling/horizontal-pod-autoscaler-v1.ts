@@ -5,7 +5,7 @@
  * Kubernetes: pkg/apis/autoscaling/v1/conversion.go
  */
 import { escapeHtml } from "../../lib/canonical-json.ts";
-import { type JsonObject, type JsonValue, parseJson } from "../../lib/json.ts";
+import { type JsonObject, type JsonValue, parseJsonIfValid } from "../../lib/json.ts";
 import {
   decode,
   type HorizontalPodAutoscaler,
@@ -106,7 +106,8 @@ function takeAnnotations(all: Record<string, string> | undefined) {
   const found: Partial<Record<Extra, JsonValue>> = {};
   for (const extra of Object.keys(ANNOTATIONS) as Extra[]) {
     const name = PREFIX + ANNOTATIONS[extra];
-    if (annotations[name] !== undefined) found[extra] = parsed(annotations[name]);
+    // Any client may write an annotation; invalid JSON is ignored.
+    if (annotations[name] !== undefined) found[extra] = parseJsonIfValid(annotations[name]);
     delete annotations[name];
   }
   const { metrics, behavior, currentMetrics, conditions } = found;
@@ -120,15 +121,6 @@ function takeAnnotations(all: Record<string, string> | undefined) {
       }),
     },
   };
-}
-
-function parsed(text: string): JsonValue | undefined {
-  try {
-    return parseJson(text);
-  } catch {
-    // Any client may write an annotation; invalid JSON is ignored.
-    return undefined;
-  }
 }
 
 /** Undefined if the value has another type. */

@@ -9,8 +9,8 @@ import { executableProblem } from "./process-start.ts";
  * `true` stands for a program that is missing there.
  */
 export function taskCommand({ run, files, system }: LiveContainer, command: readonly string[]): readonly string[] {
-  const isMissing = executableProblem(command[0] ?? "", run.defaults, files) !== undefined;
-  return isMissing && system.standInFor ? ["true"] : command;
+  if (!system.standInFor) return command;
+  return executableProblem(command[0] ?? "", run.defaults, files) === undefined ? command : ["true"];
 }
 
 /** containerd's and runc's words with the prefix of their API; undefined if the command can start. */

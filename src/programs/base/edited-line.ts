@@ -3,6 +3,7 @@
  * offer them. The state is part of the process's state.
  */
 import type { Bytes } from "../../files/entry.ts";
+import { MAX_LINE_HISTORY } from "../../lib/container-limits.ts";
 import { type EditState, newEdit, typeKey } from "../../shell/interactive/line-editor.ts";
 import type { ProcessView } from "../../shell/program.ts";
 
@@ -11,8 +12,6 @@ interface LineState {
   /** The line that is being typed. */
   edit?: EditState | undefined;
 }
-
-const MAX_HISTORY = 100;
 
 /**
  * The next line of standard input with its line feed; empty at the end of the input, undefined while it is typed. The
@@ -59,5 +58,5 @@ function stateOf({ state }: ProcessView): LineState {
 function remember({ history }: LineState, line: string): void {
   if (line.trim() === "" || history.at(-1) === line) return;
   history.push(line);
-  if (history.length > MAX_HISTORY) history.shift();
+  if (history.length > MAX_LINE_HISTORY) history.shift();
 }

@@ -4,7 +4,7 @@
  */
 import { FileError } from "../../files/errors.ts";
 import { textOfBytes } from "../../lib/bytes.ts";
-import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../../lib/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from "../../lib/json.ts";
 import type { Program } from "../../shell/program.ts";
 import type { NetworkFailure } from "../../shell/question.ts";
 import { objectsIn } from "../kubectl/core/parts.ts";
@@ -268,7 +268,7 @@ function* queryServer(session: Session, args: readonly string[], { path, print }
     session.warn(`query error: Post ${JSON.stringify(asked)}: ${failure(server, result.why)}\n`);
     return 1;
   }
-  const answer = jsonOf(result.body);
+  const answer = parseJsonObject(result.body);
   if (answer?.["status"] === "success") {
     session.print(print(answer["data"] ?? null));
     return 0;
@@ -277,14 +277,4 @@ function* queryServer(session: Session, args: readonly string[], { path, print }
     `query error: ${answer ? `${String(answer["errorType"])}: ${String(answer["error"])}` : `server_error: server error: ${result.status}`}\n`,
   );
   return 1;
-}
-
-function jsonOf(text: string): JsonObject | undefined {
-  try {
-    const value = parseJson(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -43,3 +43,6 @@ export interface Code {
   isClass: boolean;
   isModule: boolean;
 }
+
+/** Files with this beginning are statements of the interactive mode: the values of their expressions are shown. */
+export const INPUT_NAME = "<python-input-";

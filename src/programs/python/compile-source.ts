@@ -5,9 +5,6 @@ import { compileExpression } from "./expressions.ts";
 import { compileStatement } from "./statements.ts";
 import { childrenOf, parse, sourceOf } from "./syntax.ts";
 
-/** Files with this beginning are statements of the interactive mode: the values of their expressions are shown. */
-export const INPUT_NAME = "<python-input-";
-
 /** Codes of a source by number: 0 is the module. */
 const compiled = new Map<string, readonly Code[]>();
 const MAX_REMEMBERED = 64;

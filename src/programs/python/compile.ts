@@ -1,6 +1,6 @@
 /** The compiler of one function, class body or module: instructions, labels, and the blocks around a statement. */
 
-import type { Argument, Code, Parameter } from "./code.ts";
+import { type Argument, type Code, INPUT_NAME, type Parameter } from "./code.ts";
 import { childrenOf, lineAt, type Node, PythonSyntaxError, type Source } from "./syntax.ts";
 
 /** A source on its way to instructions. The compilers of statements and expressions need each other, so they meet here. */
@@ -57,7 +57,7 @@ export class Compiler {
 
   /** Whether the values of expression statements are shown, as in the interactive mode. */
   get showsValues(): boolean {
-    return this.code.isModule && this.code.file.startsWith("<python-input-");
+    return this.code.isModule && this.code.file.startsWith(INPUT_NAME);
   }
 
   /** `__name` inside of a class is `_Class__name`, also in its methods. */

@@ -5,10 +5,11 @@
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import type { Step } from "../../shell/program.ts";
 import { dropEditedLine, readEditedLine } from "../base/edited-line.ts";
-import { compileSource, INPUT_NAME } from "./compile-source.ts";
+import { INPUT_NAME } from "./code.ts";
+import { compileSource } from "./compile-source.ts";
 import { flush } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { versionOf } from "./modules/sys.ts";
+import { fullVersionOf } from "./modules/sys.ts";
 import { Frame, PyError } from "./objects.ts";
 import { PythonSyntaxError } from "./syntax.ts";
 import { statusOf, syntaxErrorText, traceback } from "./traceback.ts";
@@ -26,9 +27,8 @@ const COMPOUND = /^\s*(?:(?:if|for|while|def|class|try|with|async)\b|@|(?:match|
 /** Shows the banner and the first prompt. */
 export function beginRepl(vm: Interpreter): void {
   const { process } = vm;
-  const version = `${versionOf(process)} (main, Oct  1 2024, 00:00:00) [GCC 12.2.0]`;
   const help = 'Type "help", "copyright", "credits" or "license" for more information.';
-  process.write(2, bytesOfText(`Python ${version} on linux\n${help}\n>>> `));
+  process.write(2, bytesOfText(`Python ${fullVersionOf(process)} on linux\n${help}\n>>> `));
   const state: ReplState = { text: "", inputs: 0, isEvaluating: false };
   process.state["repl"] = { ...state };
 }

@@ -5,7 +5,7 @@
 import { parse } from "yaml";
 import { FileError } from "../../files/errors.ts";
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
-import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../../lib/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from "../../lib/json.ts";
 import type { ProcessView } from "../../shell/program.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
 import { goProcessFamilies } from "../base/metrics/go-process.ts";
@@ -138,7 +138,7 @@ function apiAnswer(process: ProcessView, request: HttpRequest, path: string, que
 
 function addSource(process: ProcessView, { body }: HttpRequest): ServedAnswer {
   const sources = sourcesOf(process);
-  const given = jsonOf(textOfBytes(body));
+  const given = parseJsonObject(textOfBytes(body));
   if (!given?.["name"] || !given["type"]) return json(400, { message: "bad request data" });
   if (sources.some(({ name }) => name === given["name"])) {
     return json(409, { message: "data source with the same name already exists", traceID: "" });
@@ -151,16 +151,6 @@ function addSource(process: ProcessView, { body }: HttpRequest): ServedAnswer {
     message: "Datasource added",
     name: added.name,
   });
-}
-
-function jsonOf(body: string): JsonObject | undefined {
-  try {
-    const value = parseJson(body);
-    return isJsonObject(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Hands the request to the server behind the data source. */

@@ -13,6 +13,11 @@ export function versionOf({ env }: Pick<ProcessView, "env">): string {
   return /^3\.\d+\.\d+$/.test(version) ? version : "3.12.7";
 }
 
+/** `sys.version`, and the beginning of the banner of the interactive mode. */
+export function fullVersionOf(process: Pick<ProcessView, "env">): string {
+  return `${versionOf(process)} (main, Oct  1 2024, 00:00:00) [GCC 12.2.0]`;
+}
+
 const fill = functionsOf("sys", {
   exit(_vm, args, keywords) {
     return exitWith(optional(args, 0, keywords, "status") ?? null);
@@ -35,7 +40,7 @@ export function fillSys(vm: Interpreter, module: Module): void {
     argv: new List(vm.arguments.map((each) => each)),
     path: new List([vm.folder]),
     modules,
-    version: `${version} (main, Oct  1 2024, 00:00:00) [GCC 12.2.0]`,
+    version: fullVersionOf(vm.process),
     version_info: new Tuple([major, minor, micro, "final", 0n]),
     platform: "linux",
     executable: "/usr/local/bin/python3",

@@ -1,6 +1,6 @@
 /** Questions of the adapter: to Prometheus for series and values, to the API server for names of objects. */
 import { textOfBytes } from "../../../lib/bytes.ts";
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../../lib/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from "../../../lib/json.ts";
 import type { ProcessView } from "../../../shell/program.ts";
 import { contentOf, flagOf } from "../server.ts";
 import { metricName, pluralOf, type Rule } from "./config.ts";
@@ -71,7 +71,7 @@ function prometheus(process: ProcessView, path: string, query: Record<string, st
     path: `${prefix.replace(/\/$/, "")}/api/v1/${path}?${new URLSearchParams(query)}`,
     headers: { host, accept: "application/json" },
   });
-  const document = answer?.type === "http" ? documentOf(answer.body) : undefined;
+  const document = answer?.type === "http" ? parseJsonObject(textOfBytes(answer.body)) : undefined;
   return document?.["status"] === "success" ? document["data"] : undefined;
 }
 
@@ -98,14 +98,5 @@ function kubernetes(process: ProcessView, path: string): JsonObject | undefined 
   const headers = { host, accept: "application/json", authorization: `Bearer ${contentOf(process, TOKEN) ?? ""}` };
   const question = { type: "http", scheme: "https", method: "GET", host, port: 443, path, headers, body: "" } as const;
   const answer = process.ask(question);
-  return answer?.type === "http" && answer.status === 200 ? documentOf(answer.body) : undefined;
-}
-
-function documentOf(body: string): JsonObject | undefined {
-  try {
-    const document = parseJson(textOfBytes(body));
-    return isJsonObject(document) ? document : undefined;
-  } catch {
-    return undefined;
-  }
+  return answer?.type === "http" && answer.status === 200 ? parseJsonObject(textOfBytes(answer.body)) : undefined;
 }

@@ -3,7 +3,7 @@
  * model is found and cannot run. Source: https://www.tensorflow.org/tfx/serving/api_rest
  */
 import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
-import { isJsonObject, type JsonValue } from "../../../lib/json.ts";
+import { isJsonObject, parseJsonIfValid } from "../../../lib/json.ts";
 import type { ProcessView, Program } from "../../../shell/program.ts";
 import { type HttpAnswer, splitPath, text } from "../http.ts";
 import { plainTime } from "../log.ts";
@@ -102,7 +102,7 @@ function answer(process: ProcessView, request: HttpRequest): HttpAnswer {
 function predict(name: string, body: string): HttpAnswer {
   const model = Object.hasOwn(MODELS, name) ? MODELS[name] : undefined;
   if (!model) return refusal(501, `This cluster simulates containers, and the model ${name} cannot run in it.`);
-  const given = parsed(body);
+  const given = parseJsonIfValid(textOfBytes(body));
   const instances = isJsonObject(given) ? (given["instances"] ?? given["inputs"]) : undefined;
   if (!Array.isArray(instances)) return refusal(400, "Missing 'inputs' or 'instances' key");
   const numbers = instances.map((each) => (isJsonObject(each) ? each["x"] : each));
@@ -113,12 +113,4 @@ function predict(name: string, body: string): HttpAnswer {
     return Number.isInteger(value) ? value.toFixed(1) : String(value);
   });
   return reply(200, `{\n    "predictions": [${shown.join(", ")}\n    ]\n}`);
-}
-
-function parsed(body: string): JsonValue | undefined {
-  try {
-    return JSON.parse(textOfBytes(body)) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }

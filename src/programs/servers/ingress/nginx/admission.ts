@@ -5,12 +5,12 @@
 
 import { textOfBytes } from "../../../../lib/bytes.ts";
 import type { IngressRules } from "../../../../lib/edge/ingress-rules.ts";
-import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../../../../lib/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonIfValid } from "../../../../lib/json.ts";
 import { type HttpAnswer, json, text } from "../../http.ts";
 import type { HttpRequest } from "../../server.ts";
 
 export function reviewIngress({ body }: HttpRequest, rules: IngressRules, prefix: string): HttpAnswer {
-  const review = parsed(body);
+  const review = parseJsonIfValid(textOfBytes(body));
   const request = isJsonObject(review) ? review["request"] : undefined;
   if (!isJsonObject(review) || !isJsonObject(request)) return text(400, "");
   const object = request["object"];
@@ -50,15 +50,6 @@ function problemOf(ingress: JsonObject, rules: IngressRules, prefix: string): st
     }
   }
   return undefined;
-}
-
-function parsed(body: string): JsonValue | undefined {
-  try {
-    return parseJson(textOfBytes(body));
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {
