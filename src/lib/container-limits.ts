@@ -217,3 +217,7 @@ export const MAX_RULE_EVALUATIONS = 1440;
 export const MAX_SETTING_BYTES = 4096;
 /** Lines that an interactive program remembers. */
 export const MAX_LINE_HISTORY = 100;
+/** Jobs of a shell. The oldest ended one is forgotten with its status. */
+export const MAX_JOBS = 1024;
+/** Ended jobs that a subshell still lists. */
+export const MAX_INHERITED_JOBS = 16;

@@ -1,16 +1,19 @@
 /** Children of a shell: jobs in the background, and waiting for processes. */
+import { MAX_JOBS } from "../lib/container-limits.ts";
 import type { Context } from "./context.ts";
 import type { Job } from "./shell-state.ts";
 
-/** Ended jobs that are kept until a shell asks for them. */
-const MAX_JOBS = 1024;
-
-export function addJob({ shell, process, machine }: Context, pids: number[], command: string): Job {
+export function addJob(context: Context, pids: number[], command: string): Job {
+  const { shell, process, machine } = context;
+  if (shell.jobs.length >= MAX_JOBS) {
+    const isEnded = ({ pids: all }: Job) => all.every((pid) => machine.processes[pid] === undefined);
+    // The statuses of its processes go with it.
+    forgetJob(context, shell.jobs.find(isEnded) ?? shell.jobs[0]!);
+  }
   const number = Math.max(0, ...shell.jobs.map((job) => job.number)) + 1;
   const group = machine.processes[pids[0]!]?.group ?? process.group;
   const job: Job = { number, pids, group, command, state: "running" };
   shell.jobs.push(job);
-  if (shell.jobs.length > MAX_JOBS) shell.jobs.shift();
   return job;
 }
 

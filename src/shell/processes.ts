@@ -1,7 +1,7 @@
 /** The life of processes: start, fork, execution of another program, signals, end. */
 import type { RegularFile } from "../files/entry.ts";
 import { FileError } from "../files/errors.ts";
-import { MAX_PROCESSES } from "../lib/container-limits.ts";
+import { MAX_INHERITED_JOBS, MAX_PROCESSES } from "../lib/container-limits.ts";
 import type { ProcessEnd, ShellFlavour, System } from "./contract.ts";
 import { hold, release } from "./descriptors.ts";
 import { type Executable, findExecutable, shebangOf } from "./executables.ts";
@@ -9,7 +9,7 @@ import { setLoad } from "./load.ts";
 import { FIRST_PID, firstPidOf, type Machine, type Process } from "./machine-state.ts";
 import { absolutePath } from "./paths.ts";
 import type { Program, SignalName } from "./program.ts";
-import { newShell } from "./shell-state.ts";
+import { type Job, newShell } from "./shell-state.ts";
 import { defaultAction, SIGNAL_NUMBERS } from "./signals.ts";
 import { lookUp, type Table } from "./table.ts";
 
@@ -74,7 +74,7 @@ export function forkProcess(machine: Machine, parent: Process, fds = parent.fds)
   });
   if (shell) {
     const { frames: _frames, ...rest } = shell;
-    child.shell = { ...structuredClone(rest), frames: [] };
+    child.shell = { ...structuredClone({ ...rest, jobs: inheritedJobs(machine, rest.jobs) }), frames: [] };
     // A subshell of dash forgets the jobs of its parent.
     if (shell.flavour === "dash") child.shell.jobs = [];
     for (const job of child.shell.jobs) job.isInherited = true;
@@ -87,6 +87,12 @@ export function forkProcess(machine: Machine, parent: Process, fds = parent.fds)
     for (const [name, action] of Object.entries(child.shell.traps)) if (action !== "") delete child.shell.traps[name];
   }
   return child;
+}
+
+/** The jobs that a subshell knows: those that run, and the last ended ones. A script may have started a thousand. */
+function inheritedJobs(machine: Machine, jobs: readonly Job[]): Job[] {
+  const firstRecent = jobs.length - MAX_INHERITED_JOBS;
+  return jobs.filter(({ pids }, index) => index >= firstRecent || pids.some((pid) => machine.processes[pid]));
 }
 
 export type LoadFailure = Exclude<Executable, { type: "found" }> | { type: "badFormat"; path: string };

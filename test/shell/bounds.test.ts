@@ -1,6 +1,12 @@
 /** Scripts without an end and without measure: each request is bounded, and the container goes on as Linux would. */
 import { describe, expect, it } from "vitest";
-import { MAX_PROCESSES, MAX_SHELL_DEPTH, PIPE_BUFFER_BYTES } from "../../src/lib/container-limits.ts";
+import {
+  MAX_INHERITED_JOBS,
+  MAX_JOBS,
+  MAX_PROCESSES,
+  MAX_SHELL_DEPTH,
+  PIPE_BUFFER_BYTES,
+} from "../../src/lib/container-limits.ts";
 import type { ProcessEnd } from "../../src/shell/contract.ts";
 import { run, setNow, signal, takeOutput } from "../../src/shell/machine.ts";
 import { drive, START_MS, type TestContainer, testContainer } from "./support/machine.ts";
@@ -40,6 +46,19 @@ describe("bounds", () => {
     expect(outcome.stderr).toContain("fork: retry: Resource temporarily unavailable");
     expect(Object.keys(container.machine.processes).length).toBeLessThanOrEqual(MAX_PROCESSES);
     expect(JSON.stringify(container.machine).length).toBeLessThan(4_000_000);
+  });
+
+  it("forgets ended jobs, and gives a subshell the last ones only", () => {
+    const container = bash("i=0; while [ $i -lt 3000 ]; do : & sleep 0.01; i=$((i+1)); done; (sleep 9999; :)");
+    drive(container, { untilMs: 600_000, maxSteps: 400_000 });
+    const shells = Object.values(container.machine.processes).flatMap(({ shell, exits }) =>
+      shell ? [{ jobs: shell.jobs.length, exits: Object.keys(exits).length }] : [],
+    );
+    expect(shells.length).toBeGreaterThan(1);
+    const [first, ...others] = shells;
+    expect(first!.jobs).toBeLessThanOrEqual(MAX_JOBS);
+    expect(first!.exits).toBeLessThanOrEqual(MAX_JOBS);
+    for (const { jobs } of others) expect(jobs).toBeLessThanOrEqual(MAX_INHERITED_JOBS);
   });
 
   it("ends deep recursion with an error", () => {
