@@ -89,7 +89,7 @@ export function forkProcess(machine: Machine, parent: Process, fds = parent.fds)
   return child;
 }
 
-/** The jobs that a subshell knows: those that run, and the last ended ones. A script may have started a thousand. */
+/** The running jobs and the last ended jobs, which a subshell knows. A script may have started a thousand. */
 function inheritedJobs(machine: Machine, jobs: readonly Job[]): Job[] {
   const firstRecent = jobs.length - MAX_INHERITED_JOBS;
   return jobs.filter(({ pids }, index) => index >= firstRecent || pids.some((pid) => machine.processes[pid]));
