@@ -81,8 +81,10 @@ describeEveryKubectl("apply, diff, delete", (session) => {
       stderr:
         'Error from server (AlreadyExists): error when creating "web.yaml": deployments.apps "web" already exists\nError from server (AlreadyExists): error when creating "web.yaml": services "web" already exists\n',
     });
-    // Until the rollout is complete, its controllers may write between kubectl's read and write, which is a Conflict.
+    // A write of the status between kubectl's read and its write is a Conflict. The last one counts the terminating
+    // pods, after the rollout is complete.
     await ok("rollout status deployment/web --timeout=50s");
+    await ok("wait deployment/web --for=jsonpath={.status.terminatingReplicas}=0 --timeout=120s");
     expect(await ok("replace -f web.yaml")).toBe("deployment.apps/web replaced\nservice/web replaced\n");
   });
 
