@@ -1,4 +1,6 @@
 /** Metrics, logs and traces: the images of the usual charts. */
+import { prometheusOperator } from "../../programs/operators/prometheus-operator/prometheus-operator.ts";
+import { configReloader } from "../../programs/operators/prometheus-operator/reloader.ts";
 import { grafana } from "../../programs/servers/grafana.ts";
 import { metricsServer } from "../../programs/servers/metrics-server.ts";
 import { prometheusAdapter } from "../../programs/servers/prometheus-adapter/index.ts";
@@ -48,27 +50,31 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       page: htmlPage("Exporter"),
     },
   ),
-  serviceImage(["quay.io/prometheus-operator/prometheus-operator", "quay.io/coreos/prometheus-operator"], {
+  simpleImage({
+    repositories: ["quay.io/prometheus-operator/prometheus-operator", "quay.io/coreos/prometheus-operator"],
     tags: { grows: true, versions: "0.30-95:2", prefix: "v" },
+    base: "distroless",
     path: "/bin/operator",
+    program: "prometheus-operator",
+    implementation: prometheusOperator,
     user: "65534",
     ports: [8080, 10250],
     sizeBytes: 25_000_000,
-    style: "logfmt",
-    lines: ["Starting Prometheus Operator", "Starting insecure server on [::]:8080", "successfully synced all caches"],
   }),
-  serviceImage(
-    ["quay.io/prometheus-operator/prometheus-config-reloader", "quay.io/coreos/prometheus-config-reloader"],
-    {
-      tags: { grows: true, versions: "0.30-95:2", prefix: "v" },
-      path: "/bin/prometheus-config-reloader",
-      user: "65534",
-      ports: [8080],
-      sizeBytes: 14_000_000,
-      style: "logfmt",
-      lines: ["Starting prometheus-config-reloader", "Starting web server for metrics listen=:8080"],
-    },
-  ),
+  simpleImage({
+    repositories: [
+      "quay.io/prometheus-operator/prometheus-config-reloader",
+      "quay.io/coreos/prometheus-config-reloader",
+    ],
+    tags: { grows: true, versions: "0.30-95:2", prefix: "v" },
+    base: "distroless",
+    path: "/bin/prometheus-config-reloader",
+    program: "prometheus-config-reloader",
+    implementation: configReloader,
+    user: "65534",
+    ports: [8080],
+    sizeBytes: 14_000_000,
+  }),
   simpleImage({
     repositories: ["registry.k8s.io/metrics-server/metrics-server", "docker.io/rancher/mirrored-metrics-server"],
     tags: { grows: true, versions: "0.3:7 0.4-7:4 0.8:1", prefix: "v" },

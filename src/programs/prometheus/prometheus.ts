@@ -9,7 +9,7 @@ import type { ServedAnswer } from "../../shell/question.ts";
 import { metricsAnswer } from "../base/metrics/page.ts";
 import { type HttpAnswer, json, parameters, splitPath, text } from "../servers/http.ts";
 import { printLines, slogLine } from "../servers/log.ts";
-import { exitAfterAnswer, type HttpRequest, hasFlag, server } from "../servers/server.ts";
+import { exitAfterAnswer, type HttpRequest, hasFlag, server, wakeAfterAnswer } from "../servers/server.ts";
 import { ApiProblem, PROBLEM_STATUS } from "./api/endpoint.ts";
 import { ENDPOINTS } from "./api/registry.ts";
 import { ConfigError } from "./config/reader.ts";
@@ -169,6 +169,8 @@ function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
 
 function reloaded(process: ProcessView): HttpAnswer {
   const problem = reload(process);
+  // Its targets may be others now: a round of scrapes follows.
+  wakeAfterAnswer(process);
   return problem === undefined ? text(200, "") : text(500, bytesOfText(`failed to reload config: ${problem}\n`));
 }
 
