@@ -43,7 +43,7 @@ export function ownerOf(owner: JsonObject, kind: string): JsonObject {
   return { ...reference, controller: true, blockOwnerDeletion: true };
 }
 
-export function labelsOf(owner: JsonObject, { prefix }: Pick<Component, "prefix">): JsonObject {
+function labelsOf(owner: JsonObject, { prefix }: Pick<Component, "prefix">): JsonObject {
   const name = nameOf(owner);
   return {
     "app.kubernetes.io/instance": name,
