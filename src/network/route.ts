@@ -5,6 +5,7 @@
 import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { faultOf } from "../kinds/faults.ts";
+import { contains, parseAddress, type Range } from "../lib/ip-range.ts";
 import type { Node, Pod, Service } from "../schema/index.ts";
 import { chooseEndpoint } from "./balance.ts";
 import { mayConnect } from "./policies/policies.ts";
@@ -39,6 +40,7 @@ const POD_NETWORK = /^10\.244\./;
 export function routeTo(tx: Transaction, destination: Destination): Route {
   const { address, port, protocol, source } = destination;
   const served = serviceAddress(tx, address);
+  if (served && !isInRanges(source.address, served.clientRanges)) return { type: "failed", why: "timeout", address };
   if (served) return throughService(tx, served, destination);
   if (isApiServer(tx, address, port)) return guarded(tx, destination, { type: "apiServer", address, port });
   const pod = podAt(tx, address);
@@ -59,6 +61,11 @@ export function routeTo(tx: Transaction, destination: Destination): Route {
     return guarded(tx, destination, { type: "healthCheck", node: nodeName, service: checked, address, port });
   const listeners = podsOnNode(tx, nodeName).filter(({ spec }) => spec.hostNetwork);
   return guarded(tx, destination, { type: "node", node: nodeName, address, port, listeners });
+}
+
+function isInRanges(text: string, ranges: readonly Range[] | undefined): boolean {
+  const address = parseAddress(text);
+  return !ranges || (address !== undefined && ranges.some((range) => contains(range, address)));
 }
 
 /** Outside traffic to a port of a node enters the cluster there. */

@@ -3,6 +3,7 @@ import type { Transaction } from "../cluster/transaction.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { serviceKind } from "../kinds/core/service.ts";
 import { endpointSliceKind } from "../kinds/discovery/endpoint-slice.ts";
+import { parseRange, type Range } from "../lib/ip-range.ts";
 import type { EndpointSlice, Pod, Service } from "../schema/index.ts";
 
 const SERVICE_NAME = "kubernetes.io/service-name";
@@ -77,6 +78,8 @@ export interface ServiceAddress {
   service: Service;
   /** Outside traffic follows `externalTrafficPolicy`, all other traffic `internalTrafficPolicy`. */
   isExternal: boolean;
+  /** At the address of a load balancer: packets of clients outside of these ranges are dropped. Absent: of none. */
+  clientRanges?: readonly Range[];
 }
 
 /** The Service with this cluster address, external address or address of a load balancer. */
@@ -114,11 +117,11 @@ function serviceAddresses(tx: Transaction): ServiceAddresses {
     for (const service of tx.list(serviceKind)) {
       const { spec, status } = service;
       if (spec.type === "ExternalName") continue;
-      const external = [
-        ...(spec.externalIPs ?? []),
-        ...(status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip === undefined ? [] : [ip])),
-      ];
-      for (const ip of external) byAddress.set(ip, { service, isExternal: true });
+      for (const ip of spec.externalIPs ?? []) byAddress.set(ip, { service, isExternal: true });
+      const clientRanges = clientRangesOf(service);
+      for (const { ip } of status?.loadBalancer?.ingress ?? []) {
+        if (ip !== undefined) byAddress.set(ip, { service, isExternal: true, ...(clientRanges && { clientRanges }) });
+      }
       for (const ip of spec.clusterIPs ?? [spec.clusterIP ?? "None"]) {
         if (ip !== "None") byAddress.set(ip, { service, isExternal: false });
       }
@@ -129,6 +132,16 @@ function serviceAddresses(tx: Transaction): ServiceAddresses {
     }
     return { byAddress, byNodePort, byHealthCheckPort };
   });
+}
+
+/** The annotation is older than the field, which has precedence. */
+const SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
+function clientRangesOf({ metadata, spec }: Service): Range[] | undefined {
+  const annotated = metadata.annotations?.[SOURCE_RANGES]?.trim() ?? "";
+  const fromAnnotation = annotated === "" ? [] : annotated.split(",");
+  const texts = spec.loadBalancerSourceRanges?.length ? spec.loadBalancerSourceRanges : fromAnnotation;
+  return texts.length > 0 ? texts.flatMap((text) => parseRange(text.trim()) ?? []) : undefined;
 }
 
 /** The pod with this address that has not ended. Pods of the host's network have no address of their own. */

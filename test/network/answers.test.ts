@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { allControllers } from "../../src/control-plane/controllers.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { serviceKind } from "../../src/kinds/core/service.ts";
@@ -152,5 +152,37 @@ describe("connections", () => {
 
   it("to an address of the pod network without a pod find no way", () => {
     expect(connect("10.244.7.7", 80)).toBe("unreachable after 3000 ms");
+  });
+});
+
+describe("loadBalancerSourceRanges", () => {
+  const ADDRESS = "198.51.100.77";
+  const from = (address: string): string => {
+    const question = { type: "connect", protocol: "tcp", host: ADDRESS, port: 8000 } as const;
+    const asker = { ...ASKER, address, isOutside: true };
+    const answer = cluster.write((tx) => answerQuestion(tx, question, asker, delivery));
+    return answer.type === "failed" ? answer.why : answer.type;
+  };
+  const publish = (name: string, spec: Partial<Service["spec"]>, annotations: Record<string, string> = {}) => {
+    const built = service(name, { type: "LoadBalancer", loadBalancerClass: "example.com/lb", ...spec });
+    const { metadata } = cluster.create(serviceKind, { ...built, metadata: { ...built.metadata, annotations } });
+    cluster.advance(10_000);
+    cluster.updateStatus(serviceKind, cluster.get(serviceKind, metadata.name ?? "")!, (draft) => {
+      draft.status = { loadBalancer: { ingress: [{ ip: ADDRESS }] } };
+    });
+  };
+  afterEach(() => cluster.delete(serviceKind, cluster.get(serviceKind, "guarded")!));
+
+  it("drops packets of all other clients, at the load balancer's address only", () => {
+    publish("guarded", { selector: { app: "web" }, loadBalancerSourceRanges: ["203.0.113.0/24", "192.0.2.1/32"] });
+    expect([from("203.0.113.9"), from("192.0.2.1")]).toEqual(["connected", "connected"]);
+    expect([from("192.0.2.2"), from("10.244.9.9")]).toEqual(["timeout", "timeout"]);
+    expect(connect(clusterIp("guarded"), 8000)).toBe("connected");
+  });
+
+  it("are read from the older annotation, too", () => {
+    const annotations = { "service.beta.kubernetes.io/load-balancer-source-ranges": "203.0.113.0/24, 192.0.2.1/32" };
+    publish("guarded", { selector: { app: "web" } }, annotations);
+    expect([from("192.0.2.1"), from("192.0.2.2")]).toEqual(["connected", "timeout"]);
   });
 });

@@ -1,6 +1,7 @@
 /** Which endpoint serves a call: session affinity with its time-out, hints, traffic policies, endpoints that end. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { allControllers } from "../../src/control-plane/controllers.ts";
+import { eventKind } from "../../src/kinds/core/event.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { serviceKind } from "../../src/kinds/core/service.ts";
@@ -110,6 +111,84 @@ describe("trafficDistribution", () => {
   it("without it there are no hints", () => {
     serve(["node-1", "node-2"]);
     expect(hints()).toEqual([]);
+  });
+});
+
+describe("topology-mode: Auto", () => {
+  const AUTO = { "service.kubernetes.io/topology-mode": "Auto" };
+  /** The zones for which the endpoints of each zone are. */
+  const hints = () => {
+    const endpoints = cluster.list(endpointSliceKind, "default").flatMap((slice) => slice.endpoints ?? []);
+    const own = endpoints.filter(({ targetRef }) => targetRef?.kind === "Pod");
+    return own.map(({ zone, hints }) => `${zone} for ${hints?.forZones?.map(({ name }) => name) ?? "all"}`).sort();
+  };
+  const events = () =>
+    cluster
+      .list(eventKind, "default")
+      .filter(({ reason }) => reason?.startsWith("TopologyAware"))
+      .map(({ type, reason, message }) => `${type} ${reason}: ${message}`);
+  const annotate = (annotations: Record<string, string> | undefined) => {
+    cluster.update(serviceKind, cluster.get(serviceKind, "web")!, ({ metadata }) => {
+      metadata.annotations = annotations;
+    });
+    cluster.advance(10_000);
+  };
+  const scaleTo = (nodes: readonly string[]) => {
+    nodes.forEach((nodeName, i) => {
+      const built = pod(`more-${i}`);
+      built.metadata.labels = { app: "web" };
+      cluster.create(podKind, { ...built, spec: { ...built.spec, nodeName } });
+    });
+    cluster.advance(10_000);
+  };
+
+  it("gives each zone a part of the endpoints, and keeps calls in the zone", () => {
+    serve(["node-1", "node-2", "node-3"]);
+    annotate(AUTO);
+    expect(hints()).toEqual(["a for a", "b for b", "c for c"]);
+    expect(events()).toEqual([
+      "Normal TopologyAwareHintsEnabled: Topology Aware Hints has been enabled, addressType: IPv4",
+    ]);
+    expect([call("10.0.0.1", "node-2"), call("10.0.0.1", "node-2")]).toEqual(["web-1", "web-1"]);
+  });
+
+  it("lets zones with many endpoints give some to the others", () => {
+    serve(["node-1", "node-1", "node-1", "node-2", "node-2", "node-2"]);
+    annotate(AUTO);
+    expect(hints()).toEqual(["a for a", "a for a", "a for c", "b for b", "b for b", "b for c"]);
+    expect(call("10.0.0.1", "node-3")).toMatch(/^web-/);
+  });
+
+  it("has no hints with fewer endpoints than zones, until there are more", () => {
+    serve(["node-1", "node-2"]);
+    annotate(AUTO);
+    expect(hints()).toEqual(["a for all", "b for all"]);
+    expect(events()).toEqual([
+      "Warning TopologyAwareHintsDisabled: Insufficient number of endpoints (2 endpoints, 3 zones), addressType: IPv4",
+    ]);
+    scaleTo(["node-3"]);
+    expect(hints()).toEqual(["a for a", "b for b", "c for c"]);
+    annotate(undefined);
+    expect(hints()).toEqual(["a for all", "b for all", "c for all"]);
+    expect(events().at(-1)).toContain("Topology Aware Hints has been disabled, addressType: IPv4");
+  });
+
+  it("has none where a zone would get too many calls", () => {
+    serve(["node-1", "node-2", "node-3"]);
+    annotate(AUTO);
+    scaleTo(["node-1"]);
+    // Four endpoints for three equal zones: each would need two.
+    expect(hints()).toEqual(["a for all", "a for all", "b for all", "c for all"]);
+    expect(events().at(-1)).toContain("Unable to allocate minimum required endpoints to each zone without exceeding");
+  });
+
+  it("loses its hints when a node loses its zone", () => {
+    serve(["node-1", "node-2", "node-3"]);
+    annotate(AUTO);
+    cluster.update(nodeKind, cluster.get(nodeKind, "node-3")!, ({ metadata }) => delete metadata.labels?.[ZONE]);
+    cluster.advance(10_000);
+    expect(hints()).toEqual(["a for all", "b for all", "undefined for all"]);
+    expect(events().at(-1)).toContain("Insufficient Node information: allocatable CPU or zone not specified");
   });
 });
 

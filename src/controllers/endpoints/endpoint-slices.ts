@@ -2,13 +2,14 @@
  * Keeps the EndpointSlices of Services with a selector, with as few changed slices as possible.
  * Kubernetes: pkg/controller/endpointslice/endpointslice_controller.go, staging/src/k8s.io/endpointslice/reconciler.go
  */
+import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { nodeKind } from "../../kinds/core/node.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
 import { endpointSliceKind } from "../../kinds/discovery/endpoint-slice.ts";
 import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { equalJson } from "../../lib/json.ts";
-import type { Endpoint, EndpointSlice, KubernetesObject, Pod, Service } from "../../schema/index.ts";
+import type { Endpoint, EndpointSlice, KubernetesObject, Node, Pod, Service } from "../../schema/index.ts";
 import { type Controller, controllerOf, self, type Watch } from "../controller.ts";
 import { isPodReady } from "../lib/pods.ts";
 import {
@@ -22,9 +23,10 @@ import {
   selectedPods,
   servicesOfPods,
 } from "./members.ts";
-import { type PortGroup, planSlices } from "./slice-plan.ts";
+import { type PortGroup, planSlices, type SlicePlan, withPresentHints } from "./slice-plan.ts";
 import { writeSlices } from "./slice-writer.ts";
 import { setTriggerTime, takeTriggerTime } from "./trigger-time.ts";
+import { addZoneHints, isAnyZoneOverloaded, wantsZoneHints, zoneRatios } from "./zone-hints.ts";
 
 const NAME = "endpointslice-controller";
 const SERVICE_NAME = "kubernetes.io/service-name";
@@ -38,7 +40,7 @@ export const endpointSliceController: Controller = {
   name: NAME,
   manager: "kube-controller-manager",
   component: NAME,
-  watches: [self(serviceKind), servicesOfPods, servicesOfSlices()],
+  watches: [self(serviceKind), servicesOfPods, servicesOfSlices(), overloadedServices()],
 
   reconcile(tx, key) {
     const { namespace, name } = parseKey(key);
@@ -72,7 +74,10 @@ interface Wanted {
 function sync(tx: Transaction, wanted: Wanted): void {
   const { service, addressType, existing, triggerTime } = wanted;
   const labels = labelsOf(service);
-  const plan = planSlices(existing, wanted.groups);
+  const hasZoneHints = wantsZoneHints(service);
+  const groups = hasZoneHints ? wanted.groups.map((group) => withPresentHints(group, existing)) : wanted.groups;
+  const plan = planSlices(existing, groups);
+  planZoneHints(tx, wanted, plan);
   writeSlices(
     tx,
     plan,
@@ -85,6 +90,35 @@ function sync(tx: Transaction, wanted: Wanted): void {
       },
     },
   );
+}
+
+/** Owner of the address types whose slices have hints by zone, private state of the Service. */
+const ZONE_HINTS = "zone-hints";
+
+/** Adds hints by zone where the Service asks for them, and records events about them. */
+function planZoneHints(tx: Transaction, { service, addressType }: Wanted, plan: SlicePlan): void {
+  const key = objectKey(serviceKind, service.metadata.namespace ?? "", service.metadata.name ?? "");
+  const hinted = tx.privateState<string[]>(key, ZONE_HINTS) ?? [];
+  const isHinted = hinted.includes(addressType);
+  const setHinted = (isSet: boolean) => {
+    if (isSet === isHinted) return;
+    const now = isSet ? [...hinted, addressType] : hinted.filter((one) => one !== addressType);
+    tx.setPrivateState(key, ZONE_HINTS, now.length > 0 ? now : undefined);
+  };
+  const event = (type: "Normal" | "Warning", reason: string, message: string) =>
+    recordEvent(tx, {
+      ...{ object: service, type, reason, component: NAME },
+      message: `${message}, addressType: ${addressType}`,
+    });
+  if (!wantsZoneHints(service)) {
+    if (isHinted) event("Warning", "TopologyAwareHintsDisabled", "Topology Aware Hints has been disabled");
+    setHinted(false);
+    return;
+  }
+  const problem = addZoneHints(plan, zoneRatios(tx));
+  if (problem !== undefined) event("Warning", "TopologyAwareHintsDisabled", problem);
+  else if (!isHinted) event("Normal", "TopologyAwareHintsEnabled", "Topology Aware Hints has been enabled");
+  setHinted(problem === undefined);
 }
 
 function slicesOf(tx: Transaction, service: Service): EndpointSlice[] {
@@ -150,10 +184,11 @@ function endpointOf(tx: Transaction, service: Service, pod: Pod, addresses: stri
  * Kubernetes: staging/src/k8s.io/endpointslice/trafficdist/trafficdist.go
  */
 function hintsOf(
-  { spec }: Service,
+  service: Service,
   { zone, nodeName }: { zone: string | undefined; nodeName: string | undefined },
 ): Pick<Endpoint, "hints"> {
-  const distribution = spec.trafficDistribution ?? "";
+  const distribution = service.spec.trafficDistribution ?? "";
+  if (wantsZoneHints(service)) return {};
   if (!["PreferClose", "PreferSameZone", "PreferSameNode"].includes(distribution)) return {};
   const forNodes = distribution === "PreferSameNode" && nodeName !== undefined ? [{ name: nodeName }] : undefined;
   const forZones = zone === undefined ? undefined : [{ name: zone }];
@@ -172,6 +207,28 @@ function servicesOfSlices(): Watch {
       for (const name of names) if (name !== undefined) yield objectKey(serviceKind, namespace, name);
     },
   };
+}
+
+/** Wakes the Services with hints by zone for which the nodes of a zone no longer suffice. */
+function overloadedServices(): Watch {
+  return {
+    resource: resourceId(nodeKind),
+    *map({ before, after }, tx) {
+      if (capacityOf(before as Node | undefined) === capacityOf(after as Node | undefined)) return;
+      for (const service of tx.list(serviceKind)) {
+        if (!wantsZoneHints(service)) continue;
+        const endpoints = slicesOf(tx, service).flatMap((slice) => slice.endpoints ?? []);
+        if (!isAnyZoneOverloaded(endpoints, zoneRatios(tx))) continue;
+        yield objectKey(serviceKind, service.metadata.namespace ?? "", service.metadata.name ?? "");
+      }
+    },
+  };
+}
+
+/** What the hints by zone take from a node. */
+function capacityOf(node: Node | undefined): string {
+  const ready = node?.status.conditions?.find(({ type }) => type === "Ready")?.status;
+  return JSON.stringify([node?.metadata.labels, ready, node?.status.allocatable?.["cpu"]]);
 }
 
 /** The name of the Service, if this controller manages the slice. */

@@ -46,6 +46,19 @@ export function planSlices(existing: readonly EndpointSlice[], groups: readonly 
   return plan;
 }
 
+/** The group with the hints that its endpoints have in these slices, so that equal endpoints are not written again. */
+export function withPresentHints({ ports, endpoints }: PortGroup, existing: readonly EndpointSlice[]): PortGroup {
+  const held = existing.flatMap((slice) => slice.endpoints ?? []);
+  const known = new Map(held.map((endpoint) => [identityOf(endpoint), endpoint.hints]));
+  return {
+    ports,
+    endpoints: endpoints.map((endpoint) => {
+      const hints = known.get(identityOf(endpoint));
+      return hints ? { ...endpoint, hints } : endpoint;
+    }),
+  };
+}
+
 function planGroup(plan: SlicePlan, slices: readonly EndpointSlice[], group: PortGroup): void {
   const wanted = new Map(group.endpoints.map((endpoint) => [identityOf(endpoint), endpoint]));
   const unchanged: EndpointSlice[] = [];
