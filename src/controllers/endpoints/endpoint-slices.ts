@@ -225,7 +225,7 @@ function overloadedServices(): Watch {
   };
 }
 
-/** What the hints by zone take from a node. */
+/** Properties of a node on which hints by zone depend. */
 function capacityOf(node: Node | undefined): string {
   const ready = node?.status.conditions?.find(({ type }) => type === "Ready")?.status;
   return JSON.stringify([node?.metadata.labels, ready, node?.status.allocatable?.["cpu"]]);

@@ -5,7 +5,7 @@
  * Example: zones `a` and `b` have the same number of CPUs, and 3 of 4 endpoints are in `a`. One of these three gets the
  * hint `b`, so each zone has two. Hints of slices that do not change stay, as long as they leave room for the rest.
  *
- * Kubernetes: staging/src/k8s.io/endpointslice/topologycache
+ * Kubernetes: staging/src/k8s.io/endpointslice/topologycache/topologycache.go
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { nodeKind } from "../../kinds/core/node.ts";
