@@ -54,6 +54,8 @@ function allows(tx: Transaction, { namespace, name }: { namespace: string; name:
 
 function answerCall(tx: Transaction, call: HttpCall, services: Services): HttpReply {
   assert(tx instanceof ClusterTransaction, "programs run in a cluster's transaction");
+  // Objects that controllers wrote in this instant get their revisions: the answer shows them.
+  tx.flush();
   try {
     const writer = tx.as("kube-controller-manager");
     const asked = requestOf(call);

@@ -104,7 +104,7 @@ export const COMMAND_READS = [
   "set image",
   "set image -f app.yaml c=nginx:1.28 --local -o yaml",
   "set env deployment/web A=b --dry-run=client -o yaml",
-  "set env deployment/web --from=configmap/text --dry-run=client -o jsonpath={.spec.template.spec.containers[0].env}",
+  "set env deployment/web --from=configmap/text --keys=a --dry-run=client -o jsonpath={.spec.template.spec.containers[0].env}",
   "set env deployment/web --from=configmap/text --keys=a --prefix=MY_ --dry-run=client -o jsonpath={.spec.template.spec.containers[0].env}",
   "set env deployment/web --from=configmap/nope",
   "set env deployment/web -c nope A=b",

@@ -14,14 +14,15 @@ import {
   OUTPUT,
   SELECTOR,
 } from "../core/command.ts";
-import { pathOf, qualifiedName, shownName } from "../core/discovery.ts";
+import { pathOf, shownName } from "../core/discovery.ts";
 import { metadataOf } from "../core/objects.ts";
 import { objectIn } from "../core/parts.ts";
 import { dryRunSuffix, NOTHING_NAMED, type Selected, selectObjects } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
+import { awaitDeletion } from "../core/watching.ts";
 
-/** How often a deleted object is looked for. */
-const POLL_MS = 1_000;
+/** The time of a wait without `--timeout`. */
+const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 
 export const deleteCommand: Command = {
   words: ["delete"],
@@ -169,15 +170,13 @@ function* deleteOne(call: Call, { resource, name, namespace }: Selected): Steps<
   return uid;
 }
 
+/** Waits until the objects are gone. Throws Failure. */
 function* waitForAll(call: Call, selected: readonly Deleted[]): Steps<void> {
-  const timeoutMs = call.flags.duration("timeout");
+  const untilMs = call.session.startedAtMs + (call.flags.duration("timeout") || WEEK_MS);
   for (const one of selected) {
-    for (let waitedMs = 0; yield* exists(call, one); waitedMs += POLL_MS) {
-      if (timeoutMs > 0 && waitedMs >= timeoutMs) {
-        throw new Failure(`error: timed out waiting for the condition on ${qualifiedName(one.resource)}/${one.name}`);
-      }
-      yield { type: "sleep", ms: POLL_MS };
-    }
+    if (!(yield* exists(call, one))) continue;
+    if (yield* awaitDeletion(call, one, untilMs)) continue;
+    throw new Failure(`error: timed out waiting for the condition on ${one.resource.name}/${one.name}`);
   }
 }
 

@@ -32,7 +32,7 @@ import { get } from "./get/get.ts";
 import { kustomize } from "./kustomize.ts";
 import { annotate, label } from "./label.ts";
 import { logs } from "./logs.ts";
-import { nodeCommands } from "./nodes.ts";
+import { nodeCommands } from "./nodes/index.ts";
 import { options } from "./options.ts";
 import { patch } from "./patch.ts";
 import { pluginList } from "./plugin.ts";

@@ -9,9 +9,11 @@ import { pathOf, type Resource, shownName } from "../core/discovery.ts";
 import { type FileObject, metadataOf, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "../core/objects.ts";
 import { dryRunSuffix, writeQuery } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
+import { awaitDeletion } from "../core/watching.ts";
 import { objectPrinter } from "../printers/print.ts";
 
-const POLL_MS = 1_000;
+/** The time for the deletion of an object without `--timeout`. */
+const DELETION_MS = 5 * 60 * 1_000;
 
 export const replace: Command = {
   words: ["replace"],
@@ -74,7 +76,10 @@ function* deleteFirst(call: Call, file: FileObject, resource: Resource): Steps<v
   const type = resource.group === "" ? resource.singular : `${resource.singular}.${resource.group}`;
   const from = resource.isNamespaced ? ` from ${namespace} namespace` : "";
   session.print(`${type} ${JSON.stringify(nameOf(file.object))} deleted${from}\n`);
-  while ((yield* client.fetch(path)).status < 400) yield { type: "sleep", ms: POLL_MS };
+  const untilMs = session.startedAtMs + (flags.duration("timeout") || DELETION_MS);
+  const which = { resource, namespace, name: nameOf(file.object), uid: undefined };
+  if (yield* awaitDeletion(call, which, untilMs)) return;
+  throw new Failure(`error: timed out waiting for the condition on ${resource.name}/${nameOf(file.object)}`);
 }
 
 function* replaceOne(call: Call, file: FileObject, resource: Resource): Steps<void> {

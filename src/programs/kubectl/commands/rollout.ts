@@ -1,23 +1,17 @@
 /**
  * `kubectl rollout`
- * Source: k8s.io/kubectl pkg/cmd/rollout, pkg/polymorphichelpers
+ * Source: k8s.io/kubectl pkg/cmd/rollout
  */
-import type { JsonObject, JsonValue } from "../../../lib/json.ts";
+import type { JsonObject } from "../../../lib/json.ts";
 import { type Call, type Command, FIELD_MANAGER, FILES, PRINT, SELECTOR } from "../core/command.ts";
 import { pathOf, qualifiedName, shownName } from "../core/discovery.ts";
-import { metadataOf } from "../core/objects.ts";
-import { objectIn, objectsIn } from "../core/parts.ts";
+import { objectIn } from "../core/parts.ts";
 import { forEachObject, type Selected, writeQuery } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
+import { followObject } from "../core/watching.ts";
+import { viewerOf } from "./rollout-progress.ts";
 
-const POLL_MS = 1_000;
 const FLAGS = [...FILES, ...PRINT, SELECTOR, FIELD_MANAGER] as const;
-
-/** The next line of a rollout, and whether it is over. */
-interface Progress {
-  text: string;
-  isDone: boolean;
-}
 
 const status: Command = {
   words: ["rollout", "status"],
@@ -29,6 +23,9 @@ const status: Command = {
   ],
   *run(call) {
     requireResource(call);
+    if (call.flags.int("revision") < 0) {
+      throw new Failure(`error: revision must be a positive integer: ${call.flags.int("revision")}`);
+    }
     return yield* forEachObject(call, everyObject(call), (selected) => follow(call, selected));
   },
 };
@@ -45,120 +42,24 @@ export function requireResource({ args, flags }: Call): void {
   throw new Failure("error: required resource not specified");
 }
 
-/** `--revision` follows only the rollout of this revision. */
-function checkRevision({ flags }: Call, object: JsonObject): void {
-  const wanted = flags.int("revision");
-  if (wanted === 0 || object["kind"] !== "Deployment") return;
-  const running = Number(objectIn(metadataOf(object)["annotations"])["deployment.kubernetes.io/revision"] ?? 0);
-  if (running !== wanted) {
-    throw new Failure(`error: desired revision (${wanted}) is different from the running revision (${running})`);
-  }
-}
-
-function* follow(call: Call, { resource, name, namespace, live }: Selected): Steps<void> {
-  const { session, flags, client } = call;
+/** Prints the progress at each change of the object. Throws Failure. */
+function* follow(call: Call, selected: Selected): Steps<void> {
+  const { session, flags } = call;
   const timeoutMs = flags.duration("timeout");
-  let object = live;
-  let shown = "";
-  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
-    checkRevision(call, object);
-    const { text, isDone } = progressOf(object, name);
-    if (text !== shown) session.print(text);
-    shown = text;
-    if (isDone || !flags.is("watch")) return;
-    if (timeoutMs > 0 && waitedMs >= timeoutMs) throw new Failure("error: timed out waiting for the condition");
-    yield { type: "sleep", ms: POLL_MS };
-    object = yield* client.json(pathOf(resource, namespace, name));
-  }
-}
-
-function progressOf(object: JsonObject, name: string): Progress {
-  const kind = String(object["kind"]);
-  const [spec, now] = [objectIn(object["spec"]), objectIn(object["status"])];
-  const generation = Number(metadataOf(object)["generation"] ?? 0);
-  const isObserved = generation <= number(now["observedGeneration"]);
-  switch (kind) {
-    case "Deployment":
-      return isObserved
-        ? deploymentProgress(name, spec, now)
-        : waiting("Waiting for deployment spec update to be observed...");
-    case "DaemonSet":
-      return isObserved
-        ? daemonSetProgress(name, spec, now)
-        : waiting("Waiting for daemon set spec update to be observed...");
-    case "StatefulSet":
-      return isObserved
-        ? statefulSetProgress(name, spec, now)
-        : waiting("Waiting for statefulset spec update to be observed...");
-    default:
-      throw new Failure(`error: no status viewer has been implemented for ${kind}`);
-  }
-}
-
-function waiting(text: string): Progress {
-  return { text: `${text}\n`, isDone: false };
-}
-
-function done(text: string): Progress {
-  return { text: `${text}\n`, isDone: true };
-}
-
-function deploymentProgress(name: string, spec: JsonObject, now: JsonObject): Progress {
-  const conditions = objectsIn(now["conditions"]);
-  const progressing = conditions.find(({ type }) => type === "Progressing");
-  if (progressing?.["reason"] === "ProgressDeadlineExceeded") {
-    throw new Failure(`error: deployment ${JSON.stringify(name)} exceeded its progress deadline`);
-  }
-  const [replicas, updated] = [number(now["replicas"]), number(now["updatedReplicas"])];
-  const [wanted, available] = [number(spec["replicas"]), number(now["availableReplicas"])];
-  const rollout = `Waiting for deployment ${JSON.stringify(name)} rollout to finish:`;
-  if (updated < wanted) return waiting(`${rollout} ${updated} out of ${wanted} new replicas have been updated...`);
-  if (replicas > updated) return waiting(`${rollout} ${replicas - updated} old replicas are pending termination...`);
-  if (available < updated) return waiting(`${rollout} ${available} of ${updated} updated replicas are available...`);
-  return done(`deployment ${JSON.stringify(name)} successfully rolled out`);
-}
-
-function daemonSetProgress(name: string, spec: JsonObject, now: JsonObject): Progress {
-  if (objectIn(spec["updateStrategy"])["type"] !== "RollingUpdate") {
-    throw new Failure("error: rollout status is only available for RollingUpdate strategy type");
-  }
-  const [updated, wanted] = [number(now["updatedNumberScheduled"]), number(now["desiredNumberScheduled"])];
-  const available = number(now["numberAvailable"]);
-  const rollout = `Waiting for daemon set ${JSON.stringify(name)} rollout to finish:`;
-  if (updated < wanted) return waiting(`${rollout} ${updated} out of ${wanted} new pods have been updated...`);
-  if (available < wanted) return waiting(`${rollout} ${available} of ${wanted} updated pods are available...`);
-  return done(`daemon set ${JSON.stringify(name)} successfully rolled out`);
-}
-
-function statefulSetProgress(_name: string, spec: JsonObject, now: JsonObject): Progress {
-  const strategy = objectIn(spec["updateStrategy"]);
-  if (strategy["type"] !== "RollingUpdate") {
-    throw new Failure("error: rollout status is only available for RollingUpdate strategy type");
-  }
-  const wanted = number(spec["replicas"]);
-  const [ready, updated] = [number(now["readyReplicas"]), number(now["updatedReplicas"])];
-  if (ready < wanted) return waiting(`Waiting for ${wanted - ready} pods to be ready...`);
-  const partition = number(objectIn(strategy["rollingUpdate"])["partition"]);
-  if (partition > 0) {
-    if (updated < wanted - partition) {
-      return waiting(
-        `Waiting for partitioned roll out to finish: ${updated} out of ${wanted - partition} new pods have been updated...`,
-      );
-    }
-    return done(`partitioned roll out complete: ${updated} new pods have been updated...`);
-  }
-  if (now["updateRevision"] !== now["currentRevision"]) {
-    return waiting(
-      `waiting for statefulset rolling update to complete ${updated} pods at revision ${String(now["updateRevision"])}...`,
-    );
-  }
-  return done(
-    `statefulset rolling update complete ${number(now["currentReplicas"])} pods at revision ${String(now["currentRevision"])}...`,
-  );
-}
-
-function number(value: JsonValue | undefined): number {
-  return typeof value === "number" ? value : 0;
+  const untilMs = timeoutMs > 0 ? session.startedAtMs + timeoutMs : undefined;
+  const viewer = viewerOf(selected.resource);
+  const revision = flags.int("revision");
+  const isInTime = yield* followObject(call, selected, {
+    untilMs,
+    isDone: (seen) => {
+      if (seen.type === "deleted") throw new Failure("error: object has been deleted");
+      if (seen.type === "absent") return false;
+      const { text, isDone } = viewer({ object: seen.object, name: selected.name, revision });
+      session.print(text);
+      return isDone || !flags.is("watch");
+    },
+  });
+  if (!isInTime) throw new Failure("error: timed out waiting for the condition");
 }
 
 /** A change of one kind of rollout. */

@@ -47,6 +47,8 @@ export type Effect =
   | { type: "sleep"; ms: number }
   /** A random number of 32 bits. */
   | { type: "random" }
+  /** The present instant, in ms. Decisions need it: `session.nowMs` is another one when the command runs again. */
+  | { type: "now" }
   /** The size of the terminal of the standard input; null if it is no terminal. */
   | { type: "terminal" }
   /**
@@ -57,7 +59,17 @@ export type Effect =
   /** Runs another program in the foreground; the result is its exit code. */
   | { type: "program"; argv: readonly string[] }
   /** The command starts again with this state (`session.resume`). Loops that may go on for long use it. */
-  | { type: "restart"; state: JsonValue };
+  | { type: "restart"; state: JsonValue }
+  /** The head of a loop that may go on for long (`repeat`). The result is the state of the present round. */
+  | LoopEffect
+  /** Ends a round of `loop`: the results of the round are dropped, and the next one begins with this state. */
+  | { type: "again"; loop: LoopEffect; state: JsonValue };
+
+export interface LoopEffect {
+  type: "loop";
+  /** The state of the first round. */
+  state: JsonValue;
+}
 
 export interface TerminalSize {
   columns: number;
@@ -136,6 +148,11 @@ export class Session {
     return textOfBytes(this.process.env[name] ?? "");
   }
 
+  /** The number of outputs up to now, counted from the start of the command. */
+  get outputs(): number {
+    return this.#outputs;
+  }
+
   print(text: string): void {
     this.once(() => this.process.write(1, bytesOfText(text)));
   }
@@ -168,34 +185,48 @@ export function drive(
   // They only end waits: a command that shows a terminal asks for its size.
   while (process.takeSignal() !== undefined);
   for (;;) {
-    const outcome = replay(process, state, main(new Session(process, kept)));
+    const session = new Session(process, kept);
+    const outcome = replay(session, state, main(session));
     if (outcome !== "restart") return outcome;
   }
 }
 
-function replay(process: ProcessView, state: RunState, steps: Steps<number>): Step | "restart" {
+function replay(session: Session, state: RunState, steps: Steps<number>): Step | "restart" {
+  const { process } = session;
   state.results ??= [];
+  const { results } = state;
+  const heads = new Map<LoopEffect, { at: number; outputs: number }>();
   let next = steps.next();
   for (let i = 0; !next.done; i++) {
-    if (i >= state.results.length) {
-      const effect = next.value;
+    const effect = next.value;
+    if (effect.type === "loop") heads.set(effect, { at: i, outputs: session.outputs });
+    if (i >= results.length) {
       if (effect.type === "restart") {
         Object.assign(state, { results: [], written: 0, resume: effect.state });
         return "restart";
       }
+      if (effect.type === "again") {
+        const head = heads.get(effect.loop)!;
+        Object.assign(state, { results: [...results.slice(0, head.at), effect.state], written: head.outputs });
+        return "restart";
+      }
       const result = perform(process, state, effect);
       if ("wait" in result) return { type: "wait", for: result.wait };
-      state.results.push(result.value);
+      results.push(result.value);
     }
-    next = steps.next(state.results[i]!);
+    next = steps.next(results[i]!);
   }
   return { type: "exit", status: next.value };
 }
 
 type Performed = { value: JsonValue } | { wait: readonly Wait[] };
 
-function perform(process: ProcessView, state: RunState, effect: Exclude<Effect, { type: "restart" }>): Performed {
+type Performable = Exclude<Effect, { type: "restart" | "again" }>;
+
+function perform(process: ProcessView, state: RunState, effect: Performable): Performed {
   switch (effect.type) {
+    case "loop":
+      return { value: effect.state };
     case "http":
       return askHttp(process, effect);
     case "stream":
@@ -216,6 +247,8 @@ function perform(process: ProcessView, state: RunState, effect: Exclude<Effect, 
     }
     case "random":
       return { value: process.random() };
+    case "now":
+      return { value: process.nowMs };
     case "terminal":
       return { value: (sizeOf(process) ?? null) as JsonValue };
     case "events":
