@@ -70,7 +70,7 @@ export const containerAccess: ContainerAccess = {
     const { machine } = software();
     const start = {
       ...live.run.defaults,
-      ...(options.tty && { env: { TERM: "xterm", ...live.run.defaults.env } }),
+      ...(options.tty && { env: withTerminal(live.run.defaults.env) }),
       argv: options.command,
       stdin: options.stdin ? ("open" as const) : ("none" as const),
       ...(options.tty && { terminal: options.terminal ?? { columns: 80, rows: 24 } }),
@@ -116,6 +116,11 @@ export const containerAccess: ContainerAccess = {
     pod.store();
   },
 };
+
+/** The variables of a session with a terminal: the runtime adds `TERM`, and runc the home folder after it. */
+function withTerminal({ HOME, ...others }: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...others, TERM: "xterm", ...(HOME !== undefined && { HOME }) };
+}
 
 function found(tx: Transaction, target: ContainerTarget): { context: PodContext; container: PodContainer } {
   const context = lookContext(tx, target.pod);

@@ -23,28 +23,29 @@ export interface EnvironmentOptions extends PodFacts {
 /** Values are byte strings. A problem is the message of CreateContainerConfigError. */
 export type Environment = { values: Record<string, Bytes> } | { problem: string };
 
-/** Every source in its order: Services, then `envFrom`, then `env`; of equal names the last one counts. */
+/** Variables of `envFrom`, of `env`, and of Services, in this order; a name of `env` counts before one of `envFrom`. */
 export function environmentOf(options: EnvironmentOptions): Environment {
   const { pod, reader, container } = options;
   const { enableServiceLinks = true } = pod.spec;
   const services = serviceEnvironment(reader, { namespace: pod.metadata.namespace ?? "", enableServiceLinks });
-  const own = new Map<string, Bytes>();
-  const find = (name: string) => own.get(name) ?? services[name];
+  const values = new Map<string, Bytes>();
+  const find = (name: string) => values.get(name) ?? services[name];
   for (const source of container.envFrom ?? []) {
     const read = readAll(options, source);
     if ("problem" in read) return read;
-    for (const key of Object.keys(read.values).sort()) own.set((source.prefix ?? "") + key, read.values[key]!);
+    for (const key of Object.keys(read.values).sort()) values.set((source.prefix ?? "") + key, read.values[key]!);
   }
   for (const { name, value, valueFrom } of container.env ?? []) {
     if (value || !valueFrom) {
-      own.set(name, expandReferences(bytesOfText(value ?? ""), find));
+      values.set(name, expandReferences(bytesOfText(value ?? ""), find));
       continue;
     }
     const read = readValue(options, valueFrom);
     if ("problem" in read) return read;
-    if (read.value !== undefined) own.set(name, read.value);
+    if (read.value !== undefined) values.set(name, read.value);
   }
-  return { values: { ...services, ...Object.fromEntries(own) } };
+  for (const [name, value] of Object.entries(services)) if (!values.has(name)) values.set(name, value);
+  return { values: Object.fromEntries(values) };
 }
 
 /** The first problem that `environmentOf` would report; cheaper, because it reads no Services. */

@@ -53,7 +53,9 @@ describe("manifests of the documentation", () => {
     // A state that a page shows is no passing one.
     if (page.state === "Ready") {
       await cluster.pass(5 * MINUTE_MS);
-      expect(isState.Ready(await cluster.get(made))).toBe(true);
+      const after = await cluster.get(made);
+      expect(isState.Ready(after)).toBe(true);
+      for (const { restartCount } of after.status.containerStatuses) expect(restartCount).toBe(0);
     }
     const log = page.log === undefined ? "" : await cluster.log("p", containers[0].name);
     if (typeof page.log === "string") expect(log).toBe(page.log);

@@ -18,6 +18,7 @@ it.each(
     "registry.k8s.io/pause:3.10 registry.k8s.io/e2e-test-images/agnhost:2.40 k8s.gcr.io/e2e-test-images/agnhost:2.33 registry.k8s.io/echoserver:1.4 registry.k8s.io/hpa-example k8s.gcr.io/hpa-example registry.k8s.io/e2e-test-images/jessie-dnsutils:1.3 registry.k8s.io/etcd:3.5.9-0",
     "gcr.io/google-samples/hello-app:1.0 us-docker.pkg.dev/google-samples/containers/gke/hello-app:2.0 gcr.io/google-samples/kubernetes-bootcamp:v1 kicbase/echo-server:1.0 traefik/whoami hashicorp/http-echo:0.2.3 nginxdemos/hello:plain-text stefanprodan/podinfo:6.7.1",
     "prom/prometheus:v2.53.0 quay.io/prometheus/prometheus:v3.1.0 grafana/grafana:11.1.0 quay.io/jetstack/cert-manager-controller:v1.16.2 registry.k8s.io/ingress-nginx/controller:v1.12.1 quay.io/argoproj/argocd:v2.13.0 traefik:v3.2 registry.k8s.io/metrics-server/metrics-server:v0.7.2",
+    "alpine/curl:3.14 quay.io/strimzi/kafka:0.32.0-kafka-3.3.1 gcr.io/google_samples/gb-redisslave:v3 k8s.gcr.io/fluentd-elasticsearch:1.20 ghost:0-alpine nextcloud:18 fedora:26",
     "quay.io/prometheus/prometheus:v3.14.0-distroless quay.io/prometheus/prometheus:v4.0.1 grafana/grafana:13.2.0 curlimages/curl:8.20.0 quay.io/minio/minio:RELEASE.2024-12-18T13-15-44Z registry.k8s.io/pause:3.10.2",
   ].flatMap((line) => line.split(" ")),
 )("%s exists", (name) => {

@@ -71,6 +71,10 @@ describe("the environment of a container", () => {
       EMPTY: "",
     });
     expect(valuesOf({ env: [{ name: "A", valueFrom: optionalKey("absent") }] })).not.toHaveProperty("A");
+    const names = Object.keys(
+      valuesOf({ env: [{ name: "B" }, { name: "A" }, { name: "KUBERNETES_PORT", value: "x" }] }),
+    );
+    expect(names.slice(0, 4)).toEqual(["B", "A", "KUBERNETES_PORT", "MY_DB_SERVICE_HOST"]);
   });
 
   it.each<[string, Partial<Container>]>([

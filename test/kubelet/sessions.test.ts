@@ -65,6 +65,14 @@ function logOf(cluster: Cluster): string {
 }
 
 describe("a command", () => {
+  it("has the variables in the runtime's order, the home folder last", () => {
+    const cluster = runningPod({ image: "busybox", command: ["sleep", "1000"], env: [{ name: "OWN", value: "1" }] });
+    const client = Client.exec(cluster, ["env"], { tty: true });
+    client.exchange();
+    const names = client.stdout.match(/^(?!KUBERNETES_)\w+/gm);
+    expect(names).toEqual(["PATH", "HOSTNAME", "OWN", "TERM", "HOME"]);
+  });
+
   it("that an unknown image lacks is missing, although the image's own scripts find a program of that name", () => {
     const cluster = runningPod({ image: "registry.example.com/app:1", command: ["sh", "-c", "exec /app/server"] });
     const client = Client.exec(cluster, ["sh", "-c", "/app/server; echo $?"]);

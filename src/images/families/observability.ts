@@ -167,7 +167,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     {
       tags: {
         grows: true,
-        versions: "0.12:43 1.0-16:9 1.17:1 1.18:0 1.19:3 2.0-9:9 3.0-4:9 4.0-7:9 5.0:1 20 30",
+        versions: "0.12:43 1.0-16:9 1.17:1 1.18:0 1.19:3 1.20-40 2.0-9:9 3.0-4:9 4.0-7:9 5.0:1 20 30",
         prefix: "optional",
         words: { edge: "1.19.1" },
         variants:
@@ -231,7 +231,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       "docker.elastic.co/beats/filebeat-oss",
     ],
     {
-      tags: { grows: true, versions: "6.0-8:23 7.0-17:29 8.0-19:9 9.0-2:4" },
+      tags: { grows: true, versions: "5.0-6:16 6.0-8:23 7.0-17:29 8.0-19:9 9.0-2:4" },
       base: "redhat",
       path: "/usr/share/filebeat/filebeat",
       ports: [5066],

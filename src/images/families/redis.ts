@@ -65,7 +65,7 @@ function primaryFlags(repository: string): string[] {
 }
 
 const OTHER_TAGS = {
-  versions: "1.0-3:9 2.0:3 4.0:14 5.0-0:14 6.0-2:20 7.0-4:15 8.0-4:5",
+  versions: "1.0-3:9 2.0:3 3.0:7 3.2:12 4.0:14 5.0-0:14 6.0-2:20 7.0-4:15 8.0-4:5",
   prefix: "optional",
   words: { e2e: "7.2.0" },
   variants: "debian-\\d+-r\\d+",

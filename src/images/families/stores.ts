@@ -89,7 +89,7 @@ export const STORES: readonly ImageFamily[] = [
       "quay.io/strimzi/kafka",
     ],
     tags: {
-      versions: "2.0-9:9 3.0-9:9 4.0-1:9 5.0-5:9 6.0-2:9 7.0-9:9 8.0-1:9",
+      versions: "0.10-49:9 2.0-9:9 3.0-9:9 4.0-1:9 5.0-5:9 6.0-2:9 7.0-9:9 8.0-1:9",
       prefix: "optional",
       variants: BROAD,
     },

@@ -143,7 +143,7 @@ function redHat(facts: RedHatRelease, sizeBytes: number) {
 
 const fedora: ImageFamily = {
   repositories: [...library("fedora"), "quay.io/fedora/fedora", "registry.fedoraproject.org/fedora"],
-  tags: { versions: "28-45", words: { latest: "43", rawhide: "45" } },
+  tags: { versions: "20-45", words: { latest: "43", rawhide: "45" } },
   image: ({ version }) =>
     redHat(
       {

@@ -23,7 +23,7 @@ const curl: ImageFamily = {
   tags: {
     versions: "0.1:8 7.65-88:3 8.0-17:1 8.18:0",
     grows: true,
-    words: { latest: "8.18.0" },
+    words: { latest: "8.18.0", "3.14": "8.0.1" },
     variants: "alpine|debug",
   },
   image: (_facts, repository) =>

@@ -105,7 +105,7 @@ const tomcat = serviceImage(library("tomcat").concat("docker.io/bitnami/tomcat")
 
 const ghost = serviceImage(library("ghost").concat("docker.io/bitnami/ghost"), {
   tags: {
-    versions: "1.0-26:5 2.0-38:3 3.0-42:9 4.0-48:9 5.0-130:6 6.0-15:4",
+    versions: "0.4-11:14 1.0-26:5 2.0-38:3 3.0-42:9 4.0-48:9 5.0-130:6 6.0-15:4",
     variants: `${ALPINE_VARIANT}|${DEBIAN_VARIANT}`,
   },
   base: "debian",
@@ -228,7 +228,8 @@ export const WEB: readonly ImageFamily[] = [
     serviceImage([repository], {
       tags: {
         versions:
-          "0.0-30:30 1.0-60:30 2.0-700:30 3.0-90:30 4.0-10:9 5.0-9:9 7.0-9:9 8.0-20:30 9.0-30:9 10.0-9:9 11.0-9:9 20.0-30:9 25.0-30:9 26.0-10:9 27.0-9:9 30.0-9:9",
+          "0.0-30:30 1.0-60:30 2.0-700:30 3.0-90:30 4.0-10:9 5.0-9:9 7.0-9:9 8.0-20:30 9.0-30:9 10.0-9:9 11.0-9:9 " +
+          "12.0:13 13.0:12 14.0:14 15.0:14 16.0:11 17.0:10 18.0:14 19.0:13 20.0-30:9 21.0:9 22.0-2:10 23.0:12 24.0:12 25.0-30:9 26.0-10:9 27.0-9:9 28.0:14 29.0:16 30.0-9:9 31.0:9 32.0:3",
         prefix: "optional",
         words: { lts: "2.528.3", main: "1.0.0", 404: "1.0.0", before: "1.0.0", after: "1.0.0" },
         variants: "[a-z0-9._-]+",

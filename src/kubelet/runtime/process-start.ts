@@ -36,7 +36,7 @@ const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 
 export type StartOutcome = { start: ProcessStart; defaults: ProcessDefaults } | { problem: string };
 
-/** The variables of a container as byte strings, without the variables that depend on its user. */
+/** The variables of a container as byte strings in the runtime's order, without the one that depends on its user. */
 export function variablesOf(
   context: PodContext,
   { spec }: PodContainer,
@@ -48,8 +48,8 @@ export function variablesOf(
   const environment = environmentOf({ reader: tx, pod, node, podIps, container: spec, readVolume });
   return {
     PATH: DEFAULT_PATH,
-    HOSTNAME: kernelHostname(pod, node),
     ...(spec.tty && { TERM: "xterm" }),
+    HOSTNAME: kernelHostname(pod, node),
     ...image.env,
     ...("values" in environment && environment.values),
   };
@@ -65,7 +65,8 @@ export function processStart(
   const found = credentialsOf(pod, spec, image.user, files.filesFor(ROOT));
   if ("problem" in found) return found;
   const { credentials, home } = found;
-  const values = { HOME: home, ...variables };
+  // runc appends the home folder, unless the container sets it.
+  const values = Object.hasOwn(variables, "HOME") ? variables : { ...variables, HOME: home };
   const env = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOfBytes(value)]));
   const defaults = { env, cwd: spec.workingDir || image.workingDir || "/", credentials };
   const command = commandOf(spec, image, variables).map(textOfBytes);

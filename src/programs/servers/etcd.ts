@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from "../../lib/json.ts";
 import type { ProcessView } from "../../shell/program.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
 import { resolvePath } from "../base/paths.ts";
+import { grpcHealth } from "./health.ts";
 import { flagOf, type MessageRequest } from "./server.ts";
 
 interface Entry extends JsonObject {
@@ -47,7 +48,9 @@ function save(process: ProcessView, store: Store): void {
 }
 
 /** Requests `{method, key, …}`: `range` (`isPrefix`, `end`, `from`), `put` (`value`), `delete`, `members`. */
-export function etcdAnswer(process: ProcessView, { protocol, body }: MessageRequest): ServedAnswer {
+export function etcdAnswer(process: ProcessView, request: MessageRequest): ServedAnswer {
+  const { protocol, body } = request;
+  if (protocol === "grpc-health") return grpcHealth(request);
   if (protocol !== "etcd" || !isJsonObject(body)) return { type: "failed", why: "reset", afterMs: 0 };
   const { state } = process;
   const keys = (state["keys"] ?? {}) as Record<string, Entry>;
