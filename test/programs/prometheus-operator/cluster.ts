@@ -77,6 +77,11 @@ export class OperatedCluster {
     return this.cluster.create(this.kind(kind), object);
   }
 
+  update(kind: string, name: string, change: (draft: Free) => void): void {
+    const found = this.cluster.get(this.kind(kind), name);
+    this.cluster.update(this.kind(kind), found, change);
+  }
+
   status(kind: string, name: string): Free {
     return this.cluster.get(this.kind(kind), name)?.status;
   }

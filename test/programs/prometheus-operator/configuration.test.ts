@@ -1,44 +1,14 @@
-/** The configuration that prometheus-operator writes for monitors, and the file that its reloader hands over. */
+/** The configuration that prometheus-operator writes for monitors, and what its reloader makes of it. */
 import { describe, expect, it } from "vitest";
-import { stringify } from "yaml";
-import {
-  compressedConfiguration,
-  configurationText,
-} from "../../../src/programs/operators/prometheus-operator/reloader.ts";
-import { scrapeConfigsOf } from "../../../src/programs/operators/prometheus-operator/scrape-configs.ts";
+import { bytesOfText, textOfBytes } from "../../../src/lib/bytes.ts";
+import type { JsonObject } from "../../../src/lib/json.ts";
+import { compress } from "../../../src/programs/archives/compression.ts";
+import { configurationText } from "../../../src/programs/operators/prometheus-operator/reloader.ts";
+import { ruleText } from "../../../src/programs/operators/prometheus-operator/rules.ts";
 import { isSelected } from "../../../src/programs/operators/prometheus-operator/selection.ts";
-import { readConfig } from "../../../src/programs/prometheus/config/config.ts";
-import { relabel } from "../../../src/programs/prometheus/config/relabel.ts";
+import { yamlText } from "../../../src/programs/operators/prometheus-operator/yaml.ts";
 
-const MONITOR = {
-  metadata: { name: "shop", namespace: "team" },
-  spec: {
-    jobLabel: "team",
-    selector: { matchLabels: { app: "shop" } },
-    endpoints: [{ port: "metrics", interval: "30s", relabelings: [{ sourceLabels: ["pod"], targetLabel: "name" }] }],
-  },
-};
-
-describe("a ServiceMonitor", () => {
-  it("is a scrape configuration that Prometheus reads", () => {
-    const [config] = scrapeConfigsOf(MONITOR, "serviceMonitor");
-    const text = stringify({ scrape_configs: [config] });
-    const [job] = readConfig(configurationText(compressedConfiguration(text)), "prometheus.yaml").scrapeConfigs;
-    expect(job).toMatchObject({ jobName: "serviceMonitor/team/shop/0", intervalMs: 30_000 });
-    expect(job!.kubernetes).toEqual([{ role: "endpoints", namespaces: ["team"], ownNamespace: false, selectors: [] }]);
-    const endpoint = {
-      __meta_kubernetes_namespace: "team",
-      __meta_kubernetes_service_name: "shop",
-      __meta_kubernetes_service_label_app: "shop",
-      __meta_kubernetes_service_label_team: "red",
-      __meta_kubernetes_endpoint_port_name: "metrics",
-      __meta_kubernetes_pod_name: "shop-1",
-    };
-    expect(relabel(endpoint, job!.relabelRules)).toMatchObject({ job: "red", name: "shop-1", endpoint: "metrics" });
-    const others = { ...endpoint, __meta_kubernetes_endpoint_port_name: "http" };
-    expect(relabel(others, job!.relabelRules)).toBeUndefined();
-  });
-
+describe("a selector", () => {
   it.each([
     [undefined, false],
     [{}, true],
@@ -47,5 +17,24 @@ describe("a ServiceMonitor", () => {
     [{ matchExpressions: [{ key: "a", operator: "In", values: ["1"] }] }, true],
     [{ matchExpressions: [{ key: "a", operator: "NotIn", values: ["1"] }] }, false],
     [{ matchExpressions: [{ key: "b", operator: "DoesNotExist" }] }, true],
-  ])("is selected by %j: %s", (selector, isWanted) => expect(isSelected(selector, { a: "1" })).toBe(isWanted));
+  ])("%j selects: %s", (selector, isWanted) => expect(isSelected(selector, { a: "1" })).toBe(isWanted));
+});
+
+it("the reloader unpacks a configuration and puts variables into it", () => {
+  const text = yamlText({ global: { external_labels: { replica: "$(POD_NAME)", other: "$(UNSET)", name: "Zoë" } } });
+  const written = textOfBytes(configurationText(compress(bytesOfText(text)), { POD_NAME: "prometheus-main-0" }));
+  expect(written).toBe(
+    "global:\n  external_labels:\n    replica: prometheus-main-0\n    other: $(UNSET)\n    name: Zoë\n",
+  );
+});
+
+it("equal parts of a configuration are written again, as Prometheus' reader expects", () => {
+  const part: JsonObject = { regex: "(.+)" };
+  expect(yamlText({ a: part, b: part })).toBe("a:\n  regex: (.+)\nb:\n  regex: (.+)\n");
+});
+
+it("rules that Prometheus cannot load are refused in its own words", () => {
+  const rule = (expr: string) => ({ spec: { groups: [{ name: "g", rules: [{ alert: "A", expr }] }] } });
+  expect(ruleText(rule("up == 0"))).toContain("expr: up == 0");
+  expect(() => ruleText(rule("up =="))).toThrow(/could not parse expression/);
 });

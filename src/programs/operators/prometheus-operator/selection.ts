@@ -1,48 +1,55 @@
-/** Objects that a Prometheus selects by labels of the objects and of their namespaces. */
+/** Objects that a Prometheus or an Alertmanager selects by labels of the objects and of their namespaces. */
 import type { JsonObject, JsonValue } from "../../../lib/json.ts";
-import { objectIn, objectsIn } from "../../kubectl/core/parts.ts";
+import { type LabelSelectorObject, matchesLabelSelector } from "../../../lib/selectors.ts";
+import { objectIn } from "../../kubectl/core/parts.ts";
 import type { Steps } from "../../kubectl/core/session.ts";
 import type { Api } from "../controller-program.ts";
 import { list, metadataOf, nameOf, namespaceOf } from "../objects.ts";
 
-export const GROUP = "/apis/monitoring.coreos.com/v1";
+export const GROUP = "monitoring.coreos.com";
+
+/** Names of a kind of objects that are selected. */
+export interface Selectable {
+  kind: string;
+  plural: string;
+  version: "v1" | "v1alpha1";
+  /** The fields of the selecting object that hold the selectors: `serviceMonitor` for `serviceMonitorSelector`. */
+  field: string;
+}
 
 /** Whether labels fulfil a selector. Absent: nothing is selected. Empty: everything. */
 export function isSelected(selector: JsonValue | undefined, labels: JsonObject): boolean {
   if (selector === undefined || selector === null) return false;
-  const { matchLabels, matchExpressions } = objectIn(selector);
-  const hasLabels = Object.entries(objectIn(matchLabels)).every(([name, value]) => labels[name] === value);
-  return hasLabels && objectsIn(matchExpressions).every((each) => fulfils(each, labels));
+  return matchesLabelSelector(selector as LabelSelectorObject, labels as Record<string, string>);
 }
 
-function fulfils({ key, operator, values }: JsonObject, labels: JsonObject): boolean {
-  const value = labels[String(key)];
-  const isListed = Array.isArray(values) && value !== undefined && values.includes(value);
-  switch (operator) {
-    case "In":
-      return isListed;
-    case "NotIn":
-      return !isListed;
-    case "Exists":
-      return value !== undefined;
-    default:
-      return value === undefined;
-  }
-}
-
-/** The selected objects of a resource. Without a selector of namespaces, those of the owner's own namespace. */
-export function* selected(
-  { client }: Api,
-  owner: JsonObject,
-  { plural, selector, namespaceSelector }: { plural: string; selector: string; namespaceSelector: string },
-): Steps<JsonObject[]> {
+/**
+ * The selected objects, with apiVersion and kind, in the order of their namespaces and names. Without a selector of
+ * namespaces these are objects in the owner's own namespace.
+ */
+export function* selected({ client }: Api, owner: JsonObject, what: Selectable): Steps<JsonObject[]> {
+  const { kind, plural, version, field } = what;
   const spec = objectIn(owner["spec"]);
-  if (spec[selector] === undefined) return [];
-  const all = yield* list(client, `${GROUP}/${plural}`);
-  const found = all.filter((each) => isSelected(spec[selector], objectIn(metadataOf(each)["labels"])));
-  const wanted = spec[namespaceSelector];
-  if (wanted === undefined) return found.filter((each) => namespaceOf(each) === namespaceOf(owner));
-  const namespaces = yield* list(client, "/api/v1/namespaces");
-  const names = namespaces.filter((each) => isSelected(wanted, objectIn(metadataOf(each)["labels"]))).map(nameOf);
-  return found.filter((each) => names.includes(namespaceOf(each)));
+  const [selector, namespaceSelector] = [spec[`${field}Selector`], spec[`${field}NamespaceSelector`]];
+  if (selector === undefined || selector === null) return [];
+  const own = namespaceOf(owner);
+  const isBound = namespaceSelector === undefined || namespaceSelector === null;
+  const scope = isBound ? `/namespaces/${own}` : "";
+  const all = yield* list(client, `/apis/${GROUP}/${version}${scope}/${plural}`);
+  const chosen = all.filter((each) => isSelected(selector, objectIn(metadataOf(each)["labels"])));
+  const namespaces = isBound ? [own] : yield* namespacesWith({ client }, namespaceSelector);
+  return chosen
+    .filter((each) => namespaces.includes(namespaceOf(each)))
+    .map((each): JsonObject => ({ ...each, apiVersion: `${GROUP}/${version}`, kind }))
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+function* namespacesWith({ client }: Pick<Api, "client">, selector: JsonValue): Steps<string[]> {
+  const all = yield* list(client, "/api/v1/namespaces");
+  return all.filter((each) => isSelected(selector, objectIn(metadataOf(each)["labels"]))).map(nameOf);
+}
+
+/** `namespace/name` */
+export function keyOf(object: JsonObject): string {
+  return `${namespaceOf(object)}/${nameOf(object)}`;
 }

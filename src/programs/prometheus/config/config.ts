@@ -130,6 +130,13 @@ function readScrapeConfig(value: Value, defaults: { intervalMs: number; timeoutM
     throw new ConfigError(text);
   }
   const params = fields["params"]?.fields("url.Values") ?? {};
+  const relabelRules = (fields["relabel_configs"]?.items("[]*relabel.Config") ?? []).map(readRelabelRule);
+  const staticConfigs = (fields["static_configs"]?.items("[]*targetgroup.Group") ?? []).map(readStaticConfig);
+  // Rules may make an address of a URL.
+  const wrong = staticConfigs.flatMap(({ targets }) => targets).find((target) => target.includes("/"));
+  if (wrong !== undefined && relabelRules.length === 0) {
+    throw new ConfigError(`${JSON.stringify(wrong)} is not a valid hostname`);
+  }
   return {
     jobName,
     intervalMs,
@@ -139,9 +146,9 @@ function readScrapeConfig(value: Value, defaults: { intervalMs: number; timeoutM
     params: Object.fromEntries(Object.entries(params).map(([name, each]) => [name, each.texts()])),
     honorLabels: fields["honor_labels"]?.flag() ?? false,
     ...clientSettings(fields),
-    staticConfigs: (fields["static_configs"]?.items("[]*targetgroup.Group") ?? []).map(readStaticConfig),
+    staticConfigs,
     kubernetes: (fields["kubernetes_sd_configs"]?.items("[]*kubernetes.SDConfig") ?? []).map(readKubernetes),
-    relabelRules: (fields["relabel_configs"]?.items("[]*relabel.Config") ?? []).map(readRelabelRule),
+    relabelRules,
     metricRelabelRules: (fields["metric_relabel_configs"]?.items("[]*relabel.Config") ?? []).map(readRelabelRule),
   };
 }
@@ -171,10 +178,7 @@ function clientSettings(fields: Readonly<Record<string, Value>>) {
 
 function readStaticConfig(value: Value) {
   const fields = value.fields("struct", ["targets", "labels"]);
-  const targets = fields["targets"]?.texts() ?? [];
-  const wrong = targets.find((target) => target.includes("/"));
-  if (wrong !== undefined) throw new ConfigError(`${JSON.stringify(wrong)} is not a valid hostname`);
-  return { targets, labels: fields["labels"]?.pairs() ?? {} };
+  return { targets: fields["targets"]?.texts() ?? [], labels: fields["labels"]?.pairs() ?? {} };
 }
 
 const ROLES: readonly KubernetesRole[] = ["pod", "endpoints", "endpointslice", "service", "node", "ingress"];

@@ -1,0 +1,22 @@
+/** A kind of objects from which scrape configurations follow. */
+import type { JsonObject, JsonValue } from "../../../../lib/json.ts";
+import type { Steps } from "../../../kubectl/core/session.ts";
+import type { Assets } from "../assets.ts";
+import type { Selectable } from "../selection.ts";
+
+export interface MonitorContext {
+  assets: Assets;
+  /** The Prometheus that selects the monitor. */
+  prometheus: JsonObject;
+}
+
+export interface MonitorKind extends Selectable {
+  /** The scrape configurations of one object. Throws Rejection. */
+  scrapeConfigs(monitor: JsonObject, context: MonitorContext): Steps<JsonObject[]>;
+}
+
+/** The fields that have a value. */
+export function present(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return Object.fromEntries(entries) as JsonObject;
+}
