@@ -20,6 +20,7 @@ it.each(
     "prom/prometheus:v2.53.0 quay.io/prometheus/prometheus:v3.1.0 grafana/grafana:11.1.0 quay.io/jetstack/cert-manager-controller:v1.16.2 registry.k8s.io/ingress-nginx/controller:v1.12.1 quay.io/argoproj/argocd:v2.13.0 traefik:v3.2 registry.k8s.io/metrics-server/metrics-server:v0.7.2",
     "alpine/curl:3.14 quay.io/strimzi/kafka:0.32.0-kafka-3.3.1 gcr.io/google_samples/gb-redisslave:v3 k8s.gcr.io/fluentd-elasticsearch:1.20 ghost:0-alpine nextcloud:18 fedora:26",
     "quay.io/prometheus/prometheus:v3.14.0-distroless quay.io/prometheus/prometheus:v4.0.1 grafana/grafana:13.2.0 curlimages/curl:8.20.0 quay.io/minio/minio:RELEASE.2024-12-18T13-15-44Z registry.k8s.io/pause:3.10.2",
+    "registry.k8s.io/e2e-test-images/agnhost:2.66.1 registry.k8s.io/e2e-test-images/sample-apiserver:1.29.2 registry.k8s.io/e2e-test-images/sample-apiserver:1.33.8 registry.k8s.io/etcd:3.6.11-0 registry.k8s.io/e2e-test-images/redis:5.0.5-3 registry.k8s.io/e2e-test-images/nginx:1.27-0 registry.k8s.io/e2e-test-images/nonewprivs:1.4",
   ].flatMap((line) => line.split(" ")),
 )("%s exists", (name) => {
   expect(exists(name)).toBe(true);

@@ -49,7 +49,7 @@ const PICTURE = "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\xff\xd9";
 
 const agnhostFamily: ImageFamily = {
   repositories: ["registry.k8s.io/e2e-test-images/agnhost", "docker.io/e2eteam/agnhost"],
-  tags: { versions: "1.0 2.0-65:2" },
+  tags: { versions: "1.0 2.0-66:2" },
   image: () =>
     onAlpine("3.22.3", {
       sizeBytes: 52 * MB,
@@ -114,7 +114,7 @@ const updateDemo: ImageFamily = {
 
 const sample: ImageFamily = {
   repositories: ["registry.k8s.io/e2e-test-images/sample-apiserver"],
-  tags: { versions: "1.10 1.17:7 1.29:3", prefix: "optional" },
+  tags: { versions: "1.10 1.17:7 1.29:3 1.33:8", prefix: "optional" },
   image: () =>
     onDistroless({
       sizeBytes: 24 * MB,
@@ -217,7 +217,7 @@ const services: ImageFamily = {
     "gcr.io/etcd-development/etcd",
   ],
   tags: {
-    versions: "1.2-12:9 1.13:2 1.14:6 2.2-3:9 3.0-3:27 3.4:38 3.5:25 3.6:10",
+    versions: "1.2-12:9 1.13:2 1.14:6 2.2-3:9 3.0-3:27 3.4:38 3.5:25 3.6:11",
     prefix: "optional",
     variants: "\\d+|rc\\.\\d",
   },

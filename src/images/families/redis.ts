@@ -113,7 +113,7 @@ const others: ImageFamily = {
     "gcr.io/google-samples/gb-redisslave",
     "docker.io/kubeguide/redis-master",
   ],
-  tags: OTHER_TAGS,
+  tags: { ...OTHER_TAGS, variants: `${OTHER_TAGS.variants}|\\d` },
   image: (facts, repository) =>
     onDebian("bookworm", {
       sizeBytes: 60 * MB,
