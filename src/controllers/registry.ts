@@ -22,7 +22,7 @@ import { flowSchemas } from "./flow-schemas.ts";
 import { garbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { gatewayController } from "./gateway/gateway.ts";
 import { gatewayClassController } from "./gateway/gateway-class.ts";
-import { httpRouteController } from "./gateway/http-route.ts";
+import { routeControllers } from "./gateway/route.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler/horizontal-pod-autoscaler.ts";
 import { ingressStatus } from "./ingress/ingress-status.ts";
 import { jobController } from "./job/job.ts";
@@ -82,7 +82,7 @@ export const controllers: readonly Controller[] = [
   ingressStatus,
   gatewayClassController,
   gatewayController,
-  httpRouteController,
+  ...routeControllers,
   garbageCollector,
   namespaceController,
   resourceClaims,

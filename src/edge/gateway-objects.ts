@@ -66,7 +66,8 @@ export interface ParentReference extends ObjectReference {
   port?: number;
 }
 
-export interface HttpRoute extends KubernetesObject {
+/** A route of any kind. A method of gRPC is a path, and a route of connections has rules without matches. */
+export interface Route extends KubernetesObject {
   spec: { parentRefs?: ParentReference[]; hostnames?: string[]; rules?: HttpRouteRule[] };
   status?: { parents?: ParentStatus[] };
 }

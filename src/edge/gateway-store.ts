@@ -4,15 +4,17 @@
  * Source: kubernetes-sigs/gateway-api config/crd, apis/v1beta1/referencegrant_types.go
  */
 import type { KindDefinition, Reader, Stored } from "../kinds/kind.ts";
+import type { RouteKindName } from "../lib/edge/route-kinds.ts";
 import type { KubernetesObject } from "../schema/index.ts";
+import { GATEWAY_GROUP, type Gateway, type GatewayClass, type ReferenceGrant, type Route } from "./gateway-objects.ts";
 import {
-  GATEWAY_GROUP,
-  type Gateway,
-  type GatewayClass,
-  type HttpRoute,
-  type ReferenceGrant,
-} from "./gateway-objects.ts";
-import { readGateway, readGatewayClass, readHttpRoute, readReferenceGrant } from "./read-gateway-objects.ts";
+  readGateway,
+  readGatewayClass,
+  readGrpcRoute,
+  readHttpRoute,
+  readReferenceGrant,
+  readStreamRoute,
+} from "./read-gateway-objects.ts";
 
 export interface GatewayResource<T> extends Stored {
   /** The object in its type. */
@@ -27,10 +29,23 @@ export const GATEWAY_CLASSES: GatewayResource<GatewayClass> = {
   read: readGatewayClass,
 };
 export const GATEWAYS: GatewayResource<Gateway> = { group, plural: "gateways", read: readGateway };
-export const HTTP_ROUTES: GatewayResource<HttpRoute> = { group, plural: "httproutes", read: readHttpRoute };
 export const REFERENCE_GRANTS: GatewayResource<ReferenceGrant> = {
   ...{ group, plural: "referencegrants", read: readReferenceGrant },
 };
+
+/** A kind of routes. */
+export interface RouteKind {
+  name: RouteKindName;
+  resource: GatewayResource<Route>;
+}
+
+export const ROUTE_KINDS: readonly RouteKind[] = [
+  { name: "HTTPRoute", resource: { group, plural: "httproutes", read: readHttpRoute } },
+  { name: "GRPCRoute", resource: { group, plural: "grpcroutes", read: readGrpcRoute } },
+  { name: "TLSRoute", resource: { group, plural: "tlsroutes", read: readStreamRoute } },
+  { name: "TCPRoute", resource: { group, plural: "tcproutes", read: readStreamRoute } },
+  { name: "UDPRoute", resource: { group, plural: "udproutes", read: readStreamRoute } },
+];
 
 /** The kind, if the cluster has its definition. */
 export function gatewayKind(reader: Reader, { plural }: Stored): KindDefinition | undefined {

@@ -5,6 +5,7 @@ import type { GatewayController } from "../lib/edge/gateway-controller.ts";
 import { gatewayControllerOf } from "../lib/edge/gateway-controllers/registry.ts";
 import type { ProcessFlags } from "../lib/edge/ingress-controller.ts";
 import type { Container, Pod } from "../schema/index.ts";
+import type { KindsOfListener } from "./attachment.ts";
 import { GATEWAYS } from "./gateway-store.ts";
 import { mayList, RIGHTS } from "./permissions.ts";
 
@@ -34,6 +35,14 @@ export function installedGatewayControllers(tx: Transaction): ReadonlyMap<string
     }
     return found;
   });
+}
+
+/** The kinds of routes that a controller with these flags lets attach. */
+export function kindsOfListeners({
+  controller,
+  flags,
+}: Pick<InstalledGatewayController, "controller" | "flags">): KindsOfListener {
+  return ({ protocol, tls }) => controller.routeKinds({ protocol, tlsMode: tls?.mode }, flags);
 }
 
 /** Whether the pod contains a controller of Gateways. */

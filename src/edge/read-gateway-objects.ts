@@ -8,7 +8,6 @@ import type {
   Condition,
   Gateway,
   GatewayClass,
-  HttpRoute,
   HttpRouteFilter,
   HttpRouteMatch,
   HttpRouteRule,
@@ -19,6 +18,7 @@ import type {
   ParentReference,
   ParentStatus,
   ReferenceGrant,
+  Route,
 } from "./gateway-objects.ts";
 
 const MAX_PORT = 65_535;
@@ -53,7 +53,21 @@ export function readGateway(object: KubernetesObject): Gateway {
   };
 }
 
-export function readHttpRoute(object: KubernetesObject): HttpRoute {
+export function readHttpRoute(object: KubernetesObject): Route {
+  return readRoute(object, ruleOf);
+}
+
+/** gRPC is HTTP: a method is the path `/service/method`. */
+export function readGrpcRoute(object: KubernetesObject): Route {
+  return readRoute(object, (rule) => ({ ...ruleOf(rule), matches: objectsIn(rule["matches"]).map(grpcMatchOf) }));
+}
+
+/** The rules of TLSRoutes, TCPRoutes and UDPRoutes have backends only. */
+export function readStreamRoute(object: KubernetesObject): Route {
+  return readRoute(object, ({ backendRefs }) => ({ backendRefs: objectsIn(backendRefs).flatMap(backendOf) }));
+}
+
+function readRoute(object: KubernetesObject, readRule: (rule: JsonObject) => HttpRouteRule): Route {
   const { parentRefs, hostnames, rules } = specOf(object);
   const status = statusOf(object);
   const parents = objectsIn(status["parents"]).map((one) => ({
@@ -66,7 +80,7 @@ export function readHttpRoute(object: KubernetesObject): HttpRoute {
     spec: {
       parentRefs: objectsIn(parentRefs).flatMap(parentOf),
       hostnames: textsIn(hostnames),
-      ...(Array.isArray(rules) && { rules: objectsIn(rules).map(ruleOf) }),
+      ...(Array.isArray(rules) && { rules: objectsIn(rules).map(readRule) }),
     },
   };
 }
@@ -154,6 +168,28 @@ function matchOf({ path, headers, queryParams, method }: JsonObject): HttpRouteM
     method: textIn(method),
   };
   return present(fields) as HttpRouteMatch;
+}
+
+function grpcMatchOf({ method, headers }: JsonObject): HttpRouteMatch {
+  const { type, service, method: name } = objectIn(method);
+  const path = grpcPathOf(textIn(service), textIn(name), textIn(type) === "RegularExpression");
+  return present({ path, headers: objectsIn(headers).flatMap(namedMatch) }) as HttpRouteMatch;
+}
+
+function grpcPathOf(
+  service: string | undefined,
+  method: string | undefined,
+  isPattern: boolean,
+): HttpRouteMatch["path"] {
+  if (service === undefined && method === undefined) return undefined;
+  if (!isPattern && service !== undefined) {
+    return method === undefined
+      ? { type: "PathPrefix", value: `/${service}/` }
+      : { type: "Exact", value: `/${service}/${method}` };
+  }
+  const escaped = (text: string) => (isPattern ? text : text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const part = (text: string | undefined) => (text === undefined ? "[^/]+" : escaped(text));
+  return { type: "RegularExpression", value: `/${part(service)}/${part(method)}` };
 }
 
 function namedMatch({ type, name, value }: JsonObject): NamedMatch[] {

@@ -3,7 +3,8 @@ import { secretKind } from "../kinds/core/secret.ts";
 import { serviceKind } from "../kinds/core/service.ts";
 import type { Reader } from "../kinds/kind.ts";
 import type { Secret } from "../schema/index.ts";
-import type { BackendReference, Gateway, HttpRoute, Listener, ObjectReference } from "./gateway-objects.ts";
+import type { TypedRoute } from "./attachment.ts";
+import type { BackendReference, Gateway, Listener, ObjectReference } from "./gateway-objects.ts";
 import { isGranted } from "./gateway-store.ts";
 
 export type BackendProblem = "InvalidKind" | "RefNotPermitted" | "BackendNotFound" | "UnsupportedValue";
@@ -16,7 +17,7 @@ export interface Problem<R extends string> {
 /** The reason why a route cannot use a backend; undefined if it can. */
 export function backendProblem(
   reader: Reader,
-  { metadata }: HttpRoute,
+  { kind: routeKind, route: { metadata } }: TypedRoute,
   { group = "", kind = "Service", name, namespace = metadata.namespace ?? "", port }: BackendReference,
 ): Problem<BackendProblem> | undefined {
   if (group !== "" || kind !== "Service") {
@@ -24,7 +25,7 @@ export function backendProblem(
     return { reason: "InvalidKind", message };
   }
   const own = metadata.namespace ?? "";
-  if (!isGranted(reader, { kind: "HTTPRoute", namespace: own }, { group, kind, namespace, name })) {
+  if (!isGranted(reader, { kind: routeKind, namespace: own }, { group, kind, namespace, name })) {
     const message = `Backend ref to Service ${namespace}/${name} not permitted by any ReferenceGrant.`;
     return { reason: "RefNotPermitted", message };
   }
@@ -36,17 +37,19 @@ export function backendProblem(
       message: "A valid port number corresponding to a port on the Service must be specified",
     };
   }
-  if (service.spec.type !== "ExternalName" && !service.spec.ports?.some((one) => one.port === port)) {
-    return { reason: "BackendNotFound", message: `TCP Port ${port} not found on Service ${namespace}/${name}` };
+  const wanted = routeKind === "UDPRoute" ? "UDP" : "TCP";
+  const hasPort = service.spec.ports?.some((one) => one.port === port && (one.protocol ?? "TCP") === wanted);
+  if (service.spec.type !== "ExternalName" && !hasPort) {
+    return { reason: "BackendNotFound", message: `${wanted} Port ${port} not found on Service ${namespace}/${name}` };
   }
   return undefined;
 }
 
 /** The problem of the first reference of a route that has one. */
-export function routeProblem(reader: Reader, route: HttpRoute): Problem<BackendProblem> | undefined {
-  for (const { backendRefs = [] } of route.spec.rules ?? []) {
+export function routeProblem(reader: Reader, typed: TypedRoute): Problem<BackendProblem> | undefined {
+  for (const { backendRefs = [] } of typed.route.spec.rules ?? []) {
     for (const reference of backendRefs) {
-      const problem = backendProblem(reader, route, reference);
+      const problem = backendProblem(reader, typed, reference);
       if (problem) return problem;
     }
   }

@@ -100,6 +100,7 @@ function ask(tx: Transaction, request: OutsideRequest, connection: Connection): 
     {
       ...{ type: "http", scheme, host: address, port, method, path, body, timeoutMs },
       headers: { accept: "*/*", ...headers, ...length, host },
+      ...(scheme === "https" && { serverName: host.replace(/:\d+$/, "") }),
     },
     { address: from, ...(nodeName !== undefined && { nodeName }) },
   );

@@ -40,7 +40,9 @@ export const trafficController: Controller = {
     { resource: resourceId(podKind), map: podChanged },
     ...[
       ...[endpointSliceKind, serviceKind, networkPolicyKind, ingressKind, namespaceKind, nodeKind].map(resourceId),
-      ...(["gateway.networking.k8s.io/gateways", "gateway.networking.k8s.io/httproutes"] as const),
+      ...["gateways", "httproutes", "grpcroutes", "tlsroutes", "tcproutes"].map(
+        (plural): ResourceId => `gateway.networking.k8s.io/${plural}`,
+      ),
     ].map(anyChange),
   ],
   reconcile(tx, _key, nowMs) {

@@ -46,7 +46,7 @@ interface Facts {
   metadata: { name: string; namespace: string; labels: Record<string, string>; ownerReferences?: object[] };
   /** The labels that select the pods. */
   labels: Record<string, string>;
-  ports: readonly { name: string; port: number; targetPort: number }[];
+  ports: readonly { name: string; port: number; targetPort: number; protocol: "TCP" | "UDP" }[];
 }
 
 function factsOf(gateway: Gateway, plane: Deployed): Facts {
@@ -62,7 +62,7 @@ function factsOf(gateway: Gateway, plane: Deployed): Facts {
     controller: true,
     blockOwnerDeletion: true,
   };
-  const numbers = [...new Set(listeners.map(({ port }) => port))];
+  const ids = [...new Set(listeners.map(({ port, protocol }) => `${port}/${protocol === "UDP" ? "udp" : "tcp"}`))];
   return {
     gateway,
     labels,
@@ -72,7 +72,15 @@ function factsOf(gateway: Gateway, plane: Deployed): Facts {
       labels: { ...infrastructure?.labels, ...labels },
       ...(own === namespace && { ownerReferences: [owner] }),
     },
-    ports: numbers.map((port) => ({ name: `port-${port}`, port, targetPort: plane.targetPort(port) })),
+    ports: ids.map((id) => {
+      const [port = "", protocol = ""] = id.split("/");
+      const isUdp = protocol === "udp";
+      const targetPort = plane.targetPort(Number(port));
+      return {
+        name: isUdp ? `port-${port}-udp` : `port-${port}`,
+        ...{ port: Number(port), targetPort, protocol: isUdp ? "UDP" : "TCP" },
+      };
+    }),
   };
 }
 
@@ -101,14 +109,14 @@ function portsVariable(container: Container | undefined) {
 }
 
 function containerOf({ ports }: Facts, { containerName, image, args, health }: Deployed): Container {
-  const numbers = ports.map(({ targetPort }) => targetPort);
+  const listened = ports.map(({ targetPort, protocol }) => (protocol === "UDP" ? `${targetPort}/udp` : targetPort));
   return {
     name: containerName,
     image,
     ...(args.length > 0 && { args: [...args] }),
-    env: [{ name: LISTENER_PORTS_VARIABLE, value: numbers.join(",") }],
+    env: [{ name: LISTENER_PORTS_VARIABLE, value: listened.join(",") }],
     ports: [
-      ...ports.map(({ name, targetPort }) => ({ name, containerPort: targetPort, protocol: "TCP" })),
+      ...ports.map(({ name, targetPort, protocol }) => ({ name, containerPort: targetPort, protocol })),
       { name: "health", containerPort: health.port, protocol: "TCP" },
     ],
     readinessProbe: { httpGet: { path: health.path, port: health.port }, periodSeconds: 5 },
@@ -117,7 +125,7 @@ function containerOf({ ports }: Facts, { containerName, image, args, health }: D
 
 function ensureService(tx: Transaction, facts: Facts, plane: Deployed): Service {
   const { gateway, metadata, labels, ports } = facts;
-  const wanted = ports.map((port) => ({ ...port, protocol: "TCP" }));
+  const wanted = ports.map((port) => ({ ...port }));
   const present = tx.get(serviceKind, metadata.namespace, metadata.name);
   if (!present) {
     const annotations = { ...gateway.metadata.annotations, ...gateway.spec.infrastructure?.annotations };
@@ -126,16 +134,11 @@ function ensureService(tx: Transaction, facts: Facts, plane: Deployed): Service 
     const spec = { type, selector: labels, ports: wanted, ...policy };
     return tx.create(serviceKind, { metadata, spec } as unknown as Service);
   }
-  const numbers = (service: Service) => (service.spec.ports ?? []).map(({ port }) => port);
-  if (
-    equalJson(
-      numbers(present),
-      ports.map(({ port }) => port),
-    )
-  )
-    return present;
+  const idsOf = (all: readonly { port: number; protocol?: string }[]) =>
+    all.map(({ port, protocol = "TCP" }) => `${port}/${protocol}`);
+  if (equalJson(idsOf(present.spec.ports ?? []), idsOf(ports))) return present;
   return tx.update(serviceKind, present, ({ spec }) => {
     const known = spec.ports ?? [];
-    spec.ports = wanted.map((port) => ({ ...known.find((one) => one.port === port.port), ...port }));
+    spec.ports = wanted.map((port) => ({ ...known.find((one) => idsOf([one])[0] === idsOf([port])[0]), ...port }));
   });
 }

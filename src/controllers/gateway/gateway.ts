@@ -24,7 +24,7 @@ export const gatewayController: Controller = {
   manager: "gateway-controller",
   watches: [
     self(GATEWAYS),
-    gatewaysOfRoutes(),
+    ...gatewaysOfRoutes(),
     ...gatewaysOfDataPlanes(),
     ...onGatewayControllers(GATEWAYS),
     ...onReferences(GATEWAYS),
@@ -75,11 +75,12 @@ function addressesOf(service: Service | undefined): string[] {
 function statusOf(
   tx: Transaction,
   gateway: Gateway,
-  { controller: { messages } }: InstalledGatewayController,
+  installed: InstalledGatewayController,
   { addresses, isServing, nowMs }: { addresses: readonly string[]; isServing: boolean; nowMs: number },
 ): NonNullable<Gateway["status"]> {
+  const { messages } = installed.controller;
   const isProgrammed = addresses.length > 0 && isServing;
-  const listeners = listenerStatuses(tx, gateway, messages, { isProgrammed: isServing, nowMs });
+  const listeners = listenerStatuses(tx, gateway, installed, { isProgrammed: isServing, nowMs });
   const isValid = listeners.length === 0 || !isServing || listeners.some(isUsable);
   const wanted = [
     isValid

@@ -5,27 +5,30 @@
 import type { Transaction } from "../../cluster/transaction.ts";
 import { attachedRoutes } from "../../edge/attachment.ts";
 import { GATEWAY_GROUP, type Gateway, type Listener, type ListenerStatus } from "../../edge/gateway-objects.ts";
+import { type InstalledGatewayController, kindsOfListeners } from "../../edge/installed.ts";
 import { certificateOf } from "../../edge/references.ts";
 import type { GatewayMessages } from "../../lib/edge/gateway-controller.ts";
+import type { RouteKindName } from "../../lib/edge/route-kinds.ts";
 import { condition, mergedConditions, type WantedCondition } from "./conditions.ts";
-
-const PROTOCOLS = ["HTTP", "HTTPS"];
 
 export function listenerStatuses(
   tx: Transaction,
   gateway: Gateway,
-  messages: GatewayMessages,
+  installed: InstalledGatewayController,
   { isProgrammed, nowMs }: { isProgrammed: boolean; nowMs: number },
 ): ListenerStatus[] {
-  const routes = attachedRoutes(tx, gateway);
+  const { messages } = installed.controller;
+  const kindsOf = kindsOfListeners(installed);
+  const routes = attachedRoutes(tx, gateway, kindsOf);
   const { generation } = gateway.metadata;
   return (gateway.spec.listeners ?? []).map((listener) => {
     const before = gateway.status?.listeners?.find(({ name }) => name === listener.name);
-    const wanted = conditionsOf(tx, gateway, listener, { messages, isProgrammed });
+    const kinds = kindsOf(listener);
+    const wanted = conditionsOf(tx, gateway, listener, { messages, kinds, isProgrammed });
     const attached = routes.filter(({ listeners }) => listeners.some((one) => one.listener.name === listener.name));
     return {
       name: listener.name,
-      supportedKinds: supportedKinds(listener),
+      supportedKinds: supportedKinds(listener, kinds),
       attachedRoutes: attached.length,
       conditions: mergedConditions(before?.conditions, wanted, { generation, nowMs }),
     };
@@ -37,23 +40,25 @@ export function isUsable({ conditions }: ListenerStatus): boolean {
   return conditions.some(({ type, status }) => type === "Programmed" && status === "True");
 }
 
+interface ListenerFacts {
+  messages: GatewayMessages;
+  /** The kinds of routes that it can have; undefined: its protocol is not supported. */
+  kinds: readonly RouteKindName[] | undefined;
+  isProgrammed: boolean;
+}
+
 function conditionsOf(
   tx: Transaction,
   gateway: Gateway,
   listener: Listener,
-  { messages, isProgrammed }: { messages: GatewayMessages; isProgrammed: boolean },
+  { messages, kinds, isProgrammed }: ListenerFacts,
 ): WantedCondition[] {
   const conflict = conflictOf(gateway, listener);
-  const isSupported = PROTOCOLS.includes(listener.protocol);
+  const isSupported = kinds !== undefined;
   const certificate = certificateOf(tx, gateway, listener);
-  const problem = certificate && "reason" in certificate ? certificate : kindProblem(listener);
+  const problem = certificate && "reason" in certificate ? certificate : kindProblem(listener, kinds, messages);
   const accepted = !isSupported
-    ? condition(
-        "Accepted",
-        false,
-        "UnsupportedProtocol",
-        `Protocol ${listener.protocol} is unsupported, must be HTTP or HTTPS.`,
-      )
+    ? condition("Accepted", false, "UnsupportedProtocol", messages.unsupportedProtocol(listener.protocol))
     : conflict
       ? condition("Accepted", false, conflict.reason, conflict.message)
       : condition("Accepted", true, "Accepted", messages.listenerAccepted);
@@ -77,9 +82,12 @@ function conditionsOf(
 
 const NO_CONFLICT = condition("Conflicted", false, "NoConflicts", "No conflicts");
 
-/** Two listeners of a port must agree about the protocol and differ in the hostname. */
+/** Two listeners of a port must agree about the protocol and differ in the hostname. UDP has ports of its own. */
 function conflictOf({ spec }: Gateway, listener: Listener): { reason: string; message: string } | undefined {
-  const others = (spec.listeners ?? []).filter((one) => one !== listener && one.port === listener.port);
+  const isUdp = ({ protocol }: Listener) => protocol === "UDP";
+  const others = (spec.listeners ?? []).filter(
+    (one) => one !== listener && one.port === listener.port && isUdp(one) === isUdp(listener),
+  );
   if (others.some(({ protocol }) => protocol !== listener.protocol)) {
     const message = "All listeners for a given port must use a compatible protocol";
     return { reason: "ProtocolConflict", message };
@@ -90,19 +98,25 @@ function conflictOf({ spec }: Gateway, listener: Listener): { reason: string; me
   return undefined;
 }
 
-function supportedKinds({ allowedRoutes, protocol }: Listener): { group: string; kind: string }[] {
-  if (!PROTOCOLS.includes(protocol)) return [];
+function supportedKinds(
+  { allowedRoutes }: Listener,
+  kinds: readonly RouteKindName[] = [],
+): { group: string; kind: string }[] {
   const wanted = allowedRoutes?.kinds ?? [];
-  const isAllowed = wanted.length === 0 || wanted.some(isHttpRoute);
-  return isAllowed ? [{ group: GATEWAY_GROUP, kind: "HTTPRoute" }] : [];
+  const supported = kinds.filter((kind) => wanted.length === 0 || wanted.some((one) => isKind(one, kind)));
+  return supported.map((kind) => ({ group: GATEWAY_GROUP, kind }));
 }
 
-function kindProblem({ allowedRoutes }: Listener): { reason: string; message: string } | undefined {
-  const unknown = allowedRoutes?.kinds?.find((one) => !isHttpRoute(one) && one.kind !== "GRPCRoute");
+function kindProblem(
+  { allowedRoutes, protocol }: Listener,
+  kinds: readonly RouteKindName[] | undefined,
+  messages: GatewayMessages,
+): { reason: string; message: string } | undefined {
+  const unknown = kinds && allowedRoutes?.kinds?.find((one) => !kinds.some((kind) => isKind(one, kind)));
   if (!unknown) return undefined;
-  return { reason: "InvalidRouteKinds", message: `Kind ${unknown.kind} is not supported, kind must be HTTPRoute` };
+  return { reason: "InvalidRouteKinds", message: messages.unsupportedKind(unknown.kind, { protocol, kinds }) };
 }
 
-function isHttpRoute({ group = GATEWAY_GROUP, kind }: { group?: string; kind: string }): boolean {
-  return group === GATEWAY_GROUP && kind === "HTTPRoute";
+function isKind({ group = GATEWAY_GROUP, kind }: { group?: string; kind: string }, wanted: RouteKindName): boolean {
+  return group === GATEWAY_GROUP && kind === wanted;
 }

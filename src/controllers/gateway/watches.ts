@@ -4,7 +4,7 @@
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { owningGateway } from "../../edge/data-plane.ts";
-import { GATEWAY_CLASSES, GATEWAYS, gatewayKind, HTTP_ROUTES, REFERENCE_GRANTS } from "../../edge/gateway-store.ts";
+import { GATEWAY_CLASSES, GATEWAYS, gatewayKind, REFERENCE_GRANTS, ROUTE_KINDS } from "../../edge/gateway-store.ts";
 import { isGatewayController, isReady } from "../../edge/installed.ts";
 import { RIGHTS } from "../../edge/permissions.ts";
 import { deploymentKind } from "../../kinds/apps/deployment.ts";
@@ -62,29 +62,29 @@ export function onReferences(target: Stored): Watch[] {
 }
 
 /** A route's Gateways count it. */
-export function gatewaysOfRoutes(): Watch {
-  return {
-    resource: resourceId(HTTP_ROUTES),
+export function gatewaysOfRoutes(): Watch[] {
+  return ROUTE_KINDS.map(({ resource }) => ({
+    resource: resourceId(resource),
     map: ({ before, after }) => {
       const keys = new Set<ObjectKey>();
       for (const object of [before, after]) {
-        const route = object && HTTP_ROUTES.read(object);
+        const route = object && resource.read(object);
         for (const { name, namespace = route?.metadata.namespace ?? "" } of route?.spec.parentRefs ?? []) {
           keys.add(objectKey(GATEWAYS, namespace, name));
         }
       }
       return keys;
     },
-  };
+  }));
 }
 
-/** Routes depend on the listeners of Gateways. */
-export function routesOfGateways(): Watch {
+/** Routes of a kind depend on the listeners of Gateways. */
+export function routesOfGateways(routes: Stored): Watch {
   return {
     resource: resourceId(GATEWAYS),
     map: ({ before, after }, tx) => {
       const isSame = before && after && before.metadata.generation === after.metadata.generation;
-      return isSame ? [] : allOf(tx, HTTP_ROUTES);
+      return isSame ? [] : allOf(tx, routes);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** An implementation of the Gateway API, as far as it decides about names, data planes and texts. */
 import type { ProcessFlags } from "./ingress-controller.ts";
+import type { ListenerType, RouteKindName } from "./route-kinds.ts";
 
 /** The proxy that serves a Gateway. */
 export type DataPlane =
@@ -32,7 +33,14 @@ export interface GatewayMessages {
   listenerResolved: string;
   routeAccepted: string;
   routeResolved: string;
+  /** Why a route is not accepted. `hostname` is that of the listeners. */
+  routeRefused: Readonly<Record<RouteRefusal, (route: { kind: RouteKindName; hostname: string }) => string>>;
+  unsupportedProtocol(protocol: string): string;
+  /** For a kind in `allowedRoutes` that the listener does not take. */
+  unsupportedKind(kind: string, listener: { protocol: string; kinds: readonly RouteKindName[] }): string;
 }
+
+export type RouteRefusal = "NoMatchingParent" | "NotAllowedByListeners" | "NoMatchingListenerHostname";
 
 export interface GatewayController {
   name: string;
@@ -41,6 +49,8 @@ export interface GatewayController {
   /** `spec.controllerName` of its classes. Undefined: with these flags, the process is no controller of Gateways. */
   controllerName(flags: ProcessFlags): string | undefined;
   dataPlane(flags: ProcessFlags): DataPlane;
+  /** The kinds of routes of a listener. Undefined: it does not support the protocol. */
+  routeKinds(listener: ListenerType, flags: ProcessFlags): readonly RouteKindName[] | undefined;
   messages: GatewayMessages;
 }
 
@@ -51,5 +61,5 @@ export const OWNING_GATEWAY_LABELS = {
   name: "gateway.envoyproxy.io/owning-gateway-name",
   namespace: "gateway.envoyproxy.io/owning-gateway-namespace",
 } as const;
-/** The variable with the ports at which the proxy of a data plane listens. */
+/** The variable with the ports at which the proxy of a data plane listens: `80,53/udp`. */
 export const LISTENER_PORTS_VARIABLE = "GATEWAY_LISTENER_PORTS";

@@ -8,11 +8,13 @@ export interface GatewayRules {
 export interface GatewayListener {
   /** The port at which the proxy listens. */
   port: number;
-  protocol: "HTTP" | "HTTPS";
+  protocol: "HTTP" | "HTTPS" | "TLS" | "TCP" | "UDP";
   /** `*.example.com`, or "" for all names. */
   hostname: string;
-  /** Certificates in PEM, for HTTPS. */
+  /** Certificates in PEM, where the proxy terminates TLS. */
   certificates?: string;
+  /** TLS is passed through to the backend. */
+  isPassedThrough?: true;
   routes: readonly GatewayRoute[];
 }
 

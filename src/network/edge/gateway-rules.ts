@@ -1,23 +1,23 @@
 /** The rules of the proxy of a Gateway, computed from the cluster's objects. See lib/edge/gateway-rules.ts. */
 import type { Transaction } from "../../cluster/transaction.ts";
-import { attachedRoutes, servesHttp } from "../../edge/attachment.ts";
+import { attachedRoutes, type TypedRoute } from "../../edge/attachment.ts";
 import { owningGateway } from "../../edge/data-plane.ts";
 import type {
   BackendReference,
   Gateway,
-  HttpRoute,
   HttpRouteFilter,
   HttpRouteRule,
+  Listener,
 } from "../../edge/gateway-objects.ts";
 import {
   GATEWAY_CLASSES,
   GATEWAYS,
   gatewayObject,
   gatewayObjects,
-  HTTP_ROUTES,
   REFERENCE_GRANTS,
+  ROUTE_KINDS,
 } from "../../edge/gateway-store.ts";
-import { installedGatewayControllers } from "../../edge/installed.ts";
+import { installedGatewayControllers, kindsOfListeners } from "../../edge/installed.ts";
 import { backendProblem, certificateOf } from "../../edge/references.ts";
 import { namespaceKind } from "../../kinds/core/namespace.ts";
 import { podKind } from "../../kinds/core/pod.ts";
@@ -27,7 +27,13 @@ import { endpointSliceKind } from "../../kinds/discovery/endpoint-slice.ts";
 import { bytesOfBase64 } from "../../lib/bytes.ts";
 import { GoDurationError, parseGoDuration } from "../../lib/duration.ts";
 import { gatewayControllerNamed } from "../../lib/edge/gateway-controllers/registry.ts";
-import type { GatewayListener, GatewayRules, RouteFilter, WeightedBackend } from "../../lib/edge/gateway-rules.ts";
+import type {
+  GatewayListener,
+  GatewayRoute,
+  GatewayRules,
+  RouteFilter,
+  WeightedBackend,
+} from "../../lib/edge/gateway-rules.ts";
 import type { Pod } from "../../schema/index.ts";
 import { ingressBackend } from "./ingress-backend.ts";
 
@@ -40,7 +46,7 @@ export function gatewayRules(tx: Transaction, pod: Pod): GatewayRules {
 
 /** The kinds on which the rules depend. */
 const SOURCES = [
-  ...[GATEWAY_CLASSES, GATEWAYS, HTTP_ROUTES, REFERENCE_GRANTS],
+  ...[GATEWAY_CLASSES, GATEWAYS, ...ROUTE_KINDS.map(({ resource }) => resource), REFERENCE_GRANTS],
   ...[podKind, serviceKind, endpointSliceKind, secretKind, namespaceKind],
 ];
 
@@ -62,36 +68,52 @@ function controllerNameOf(tx: Transaction, { spec }: Gateway): string {
 }
 
 function listenersOf(tx: Transaction, gateway: Gateway): GatewayListener[] {
-  const plane = gatewayControllerNamed(controllerNameOf(tx, gateway))?.dataPlane({ args: [], env: {}, namespace: "" });
-  const portOf = (port: number) => (plane?.type === "deployment" ? plane.targetPort(port) : port);
-  const routes = attachedRoutes(tx, gateway);
-  return (gateway.spec.listeners ?? []).filter(servesHttp).flatMap((listener) => {
+  const controllerName = controllerNameOf(tx, gateway);
+  const controller = gatewayControllerNamed(controllerName);
+  const installed = installedGatewayControllers(tx).get(controllerName);
+  // The proxy goes on while its controller is away.
+  const known = installed ?? (controller && { controller, flags: { args: [], env: {}, namespace: "" } });
+  if (!known) return [];
+  const kindsOf = kindsOfListeners(known);
+  const plane = known.controller.dataPlane(known.flags);
+  const portOf = (port: number) => (plane.type === "deployment" ? plane.targetPort(port) : port);
+  const routes = attachedRoutes(tx, gateway, kindsOf);
+  return (gateway.spec.listeners ?? []).flatMap((listener) => {
+    const protocol = protocolOf(listener);
     const certificate = certificateOf(tx, gateway, listener);
-    if (certificate && "reason" in certificate) return [];
+    if (!protocol || !kindsOf(listener)?.length || (certificate && "reason" in certificate)) return [];
     const pem = certificate && bytesOfBase64(certificate.secret.data?.["tls.crt"] ?? "");
-    const own = routes.flatMap(({ route, listeners }) => {
-      const found = listeners.find((one) => one.listener.name === listener.name);
-      return found ? [{ route, hostnames: found.hostnames }] : [];
+    const own = routes.flatMap((typed) => {
+      const found = typed.listeners.find((one) => one.listener.name === listener.name);
+      return found ? [{ typed, hostnames: found.hostnames }] : [];
     });
     return [
       {
-        port: portOf(listener.port),
-        protocol: listener.protocol === "HTTPS" ? ("HTTPS" as const) : ("HTTP" as const),
-        hostname: listener.hostname ?? "",
+        ...{ port: portOf(listener.port), protocol, hostname: listener.hostname ?? "" },
         ...(pem !== undefined && { certificates: pem }),
-        routes: own.map(({ route, hostnames }) => ({
-          namespace: route.metadata.namespace ?? "",
-          name: route.metadata.name ?? "",
-          createdAt: route.metadata.creationTimestamp ?? "",
-          hostnames,
-          rules: (route.spec.rules ?? [{}]).map((rule) => ruleOf(tx, route, rule)),
-        })),
+        ...(listener.tls?.mode === "Passthrough" && { isPassedThrough: true as const }),
+        routes: own.map(({ typed, hostnames }) => routeOf(tx, typed, hostnames)),
       },
     ];
   });
 }
 
-function ruleOf(tx: Transaction, route: HttpRoute, rule: HttpRouteRule) {
+const PROTOCOLS = ["HTTP", "HTTPS", "TLS", "TCP", "UDP"] as const;
+
+function protocolOf({ protocol }: Listener): GatewayListener["protocol"] | undefined {
+  return PROTOCOLS.find((one) => one === protocol);
+}
+
+function routeOf(tx: Transaction, typed: TypedRoute, hostnames: readonly string[]): GatewayRoute {
+  const { metadata, spec } = typed.route;
+  return {
+    ...{ namespace: metadata.namespace ?? "", name: metadata.name ?? "", hostnames },
+    createdAt: metadata.creationTimestamp ?? "",
+    rules: (spec.rules ?? [{}]).map((rule) => ruleOf(tx, typed, rule)),
+  };
+}
+
+function ruleOf(tx: Transaction, route: TypedRoute, rule: HttpRouteRule) {
   const { matches = [], filters = [], backendRefs = [], timeouts } = rule;
   const timeoutMs = durationOf(timeouts?.request ?? timeouts?.backendRequest);
   return {
@@ -102,21 +124,21 @@ function ruleOf(tx: Transaction, route: HttpRoute, rule: HttpRouteRule) {
   };
 }
 
-function weighted(tx: Transaction, route: HttpRoute, reference: BackendReference): WeightedBackend {
+function weighted(tx: Transaction, typed: TypedRoute, reference: BackendReference): WeightedBackend {
   const { weight = 1, filters = [] } = reference;
-  const backend = backendOf(tx, route, reference);
-  return { weight, filters: filters.map((filter) => filterOf(tx, route, filter)), ...(backend && { backend }) };
+  const backend = backendOf(tx, typed, reference);
+  return { weight, filters: filters.map((filter) => filterOf(tx, typed, filter)), ...(backend && { backend }) };
 }
 
-function backendOf(tx: Transaction, route: HttpRoute, reference: BackendReference) {
-  if (backendProblem(tx, route, reference)) return undefined;
-  const namespace = reference.namespace ?? route.metadata.namespace ?? "";
+function backendOf(tx: Transaction, typed: TypedRoute, reference: BackendReference) {
+  if (backendProblem(tx, typed, reference)) return undefined;
+  const namespace = reference.namespace ?? typed.route.metadata.namespace ?? "";
   return ingressBackend(tx, namespace, { name: reference.name, port: { number: reference.port ?? 0 } });
 }
 
-function filterOf(tx: Transaction, route: HttpRoute, filter: HttpRouteFilter): RouteFilter {
+function filterOf(tx: Transaction, typed: TypedRoute, filter: HttpRouteFilter): RouteFilter {
   const mirror = filter["requestMirror"] as { backendRef?: BackendReference } | undefined;
-  const backend = mirror?.backendRef && backendOf(tx, route, mirror.backendRef);
+  const backend = mirror?.backendRef && backendOf(tx, typed, mirror.backendRef);
   return { ...filter, ...(backend && { mirror: backend }) };
 }
 

@@ -170,10 +170,12 @@ class Curl {
       if (value === "") delete headers[name];
       else headers[name] = value;
     }
+    const resolved = options.resolved[`${target.host}:${target.port}`];
     return {
       type: "http",
       scheme: target.scheme === "https" ? "https" : "http",
-      host: options.resolved[`${target.host}:${target.port}`] ?? target.host,
+      host: resolved ?? target.host,
+      ...(resolved !== undefined && { serverName: target.host }),
       port: target.port,
       method: this.#state.method ?? "GET",
       path: target.path,

@@ -6,6 +6,10 @@ const KINDS = [
   ["GatewayClass", "gatewayclasses", "Cluster"],
   ["Gateway", "gateways", "Namespaced"],
   ["HTTPRoute", "httproutes", "Namespaced"],
+  ["GRPCRoute", "grpcroutes", "Namespaced"],
+  ["TLSRoute", "tlsroutes", "Namespaced"],
+  ["TCPRoute", "tcproutes", "Namespaced"],
+  ["UDPRoute", "udproutes", "Namespaced"],
   ["ReferenceGrant", "referencegrants", "Namespaced"],
 ] as const;
 
@@ -49,9 +53,13 @@ export interface GatewayStatus {
   listeners?: {
     name: string;
     attachedRoutes: number;
+    supportedKinds: { kind: string }[];
     conditions: { type: string; status: string; reason: string }[];
   }[];
-  parents?: { controllerName: string; conditions: { type: string; status: string; reason: string }[] }[];
+  parents?: {
+    controllerName: string;
+    conditions: { type: string; status: string; reason: string; message: string }[];
+  }[];
 }
 
 export function statusOf(cluster: TestCluster, kind: string, name: string, namespace = "default"): GatewayStatus {

@@ -4,6 +4,7 @@
  */
 import { hash32 } from "../../prng.ts";
 import { type GatewayController, OWNING_GATEWAY_LABELS } from "../gateway-controller.ts";
+import { standardRouteKinds } from "../route-kinds.ts";
 
 export const envoyGateway: GatewayController = {
   name: "envoy-gateway",
@@ -28,6 +29,10 @@ export const envoyGateway: GatewayController = {
       [OWNING_GATEWAY_LABELS.namespace]: namespace,
     }),
   }),
+  routeKinds: (listener) =>
+    listener.protocol === "TLS" && listener.tlsMode !== "Passthrough"
+      ? ["TCPRoute", "TLSRoute"]
+      : standardRouteKinds(listener),
   messages: {
     classAccepted: "Valid GatewayClass",
     gatewayAccepted: "The Gateway has been scheduled by Envoy Gateway",
@@ -38,5 +43,13 @@ export const envoyGateway: GatewayController = {
     listenerResolved: "Listener references have been resolved",
     routeAccepted: "Route is accepted",
     routeResolved: "Resolved all the Object references for the Route",
+    routeRefused: {
+      NoMatchingParent: () => "No listeners match this parent ref",
+      NotAllowedByListeners: () => "No listeners included by this parent ref allowed this attachment.",
+      NoMatchingListenerHostname: ({ kind }) =>
+        `There were no hostname intersections between the ${kind} and this parent ref's Listener(s).`,
+    },
+    unsupportedProtocol: (protocol) => `Protocol ${protocol} is unsupported, must be HTTP, HTTPS, TCP or UDP.`,
+    unsupportedKind: (kind, { kinds }) => `${kind} is not supported, kind must be one of [${kinds.join(" ")}]`,
   },
 };

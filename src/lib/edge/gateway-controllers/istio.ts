@@ -3,6 +3,7 @@
  * Source: istio/istio pilot/pkg/config/kube/gateway
  */
 import { GATEWAY_NAME_LABEL, type GatewayController } from "../gateway-controller.ts";
+import { standardRouteKinds } from "../route-kinds.ts";
 
 export const istio: GatewayController = {
   name: "istio",
@@ -23,6 +24,12 @@ export const istio: GatewayController = {
       [GATEWAY_NAME_LABEL]: name,
     }),
   }),
+  routeKinds: (listener, { env }) => {
+    const isAlpha = env["PILOT_ENABLE_ALPHA_GATEWAY_API"] === "true";
+    if (listener.protocol === "UDP" || (listener.protocol === "TCP" && !isAlpha)) return undefined;
+    const isTerminated = listener.protocol === "TLS" && listener.tlsMode !== "Passthrough";
+    return isTerminated ? ["TCPRoute", "TLSRoute"] : standardRouteKinds(listener);
+  },
   messages: {
     classAccepted: "Handled by Istio controller",
     gatewayAccepted: "Resource accepted",
@@ -33,5 +40,15 @@ export const istio: GatewayController = {
     listenerResolved: "No errors found",
     routeAccepted: "Route was valid",
     routeResolved: "All references resolved",
+    routeRefused: {
+      NoMatchingParent: () => "sectionName or port not found",
+      NotAllowedByListeners: ({ kind }) => `kind ${kind} or its namespace is not allowed by the parent`,
+      NoMatchingListenerHostname: ({ hostname }) => `no hostnames matched parent hostname "${hostname}"`,
+    },
+    unsupportedProtocol: (protocol) =>
+      protocol === "TCP"
+        ? `protocol "${protocol}" is only supported when the alpha Gateway API is enabled`
+        : `protocol "${protocol}" is unsupported`,
+    unsupportedKind: () => "Invalid route kinds",
   },
 };

@@ -4,6 +4,7 @@
  */
 import { flag } from "../flags.ts";
 import { GATEWAY_NAME_LABEL, type GatewayController } from "../gateway-controller.ts";
+import { standardRouteKinds } from "../route-kinds.ts";
 
 export const nginxGatewayFabric: GatewayController = {
   name: "nginx-gateway-fabric",
@@ -25,6 +26,7 @@ export const nginxGatewayFabric: GatewayController = {
       [GATEWAY_NAME_LABEL]: name,
     }),
   }),
+  routeKinds: standardRouteKinds,
   messages: {
     classAccepted: "GatewayClass is accepted",
     gatewayAccepted: "Gateway is accepted",
@@ -33,7 +35,16 @@ export const nginxGatewayFabric: GatewayController = {
     listenerAccepted: "Listener is accepted",
     listenerProgrammed: "Listener is programmed",
     listenerResolved: "All references are resolved",
-    routeAccepted: "The route is accepted",
+    routeAccepted: "The Route is accepted",
     routeResolved: "All references are resolved",
+    routeRefused: {
+      NoMatchingParent: () => "The Listener is not found for this parent ref",
+      NotAllowedByListeners: () => "The Route is not allowed by any listener",
+      NoMatchingListenerHostname: () => "The Listener hostname does not match the Route hostnames",
+    },
+    unsupportedProtocol: (protocol) =>
+      `protocol: Unsupported value: "${protocol}": supported values: "HTTP", "HTTPS", "TLS", "TCP", "UDP"`,
+    unsupportedKind: (kind, { protocol }) =>
+      `Unsupported route kind for protocol ${protocol} "gateway.networking.k8s.io/${kind}"`,
   },
 };

@@ -6,6 +6,7 @@
 import { traefik as ingress } from "../controllers/traefik.ts";
 import { flag } from "../flags.ts";
 import type { GatewayController } from "../gateway-controller.ts";
+import { standardRouteKinds } from "../route-kinds.ts";
 
 const PROVIDER = "providers.kubernetesgateway";
 
@@ -21,6 +22,10 @@ export const traefikGateway: GatewayController = {
     const own = flag(args, `${PROVIDER}.statusaddress.service.namespace`) ?? namespace;
     return { type: "own", service: name === undefined ? undefined : { namespace: own, name } };
   },
+  routeKinds: (listener, { args }) => {
+    const isExperimental = flag(args, `${PROVIDER}.experimentalchannel`) === "true";
+    return !isExperimental && !listener.protocol.startsWith("HTTP") ? undefined : standardRouteKinds(listener);
+  },
   messages: {
     classAccepted: "Handled by Traefik controller",
     gatewayAccepted: "Gateway successfully scheduled",
@@ -31,5 +36,12 @@ export const traefikGateway: GatewayController = {
     listenerResolved: "No error found",
     routeAccepted: "",
     routeResolved: "",
+    routeRefused: {
+      NoMatchingParent: () => "",
+      NotAllowedByListeners: () => "",
+      NoMatchingListenerHostname: () => "",
+    },
+    unsupportedProtocol: (protocol) => `Protocol "${protocol}" is not supported`,
+    unsupportedKind: (kind, { protocol }) => `Unsupported protocol ${protocol} for route kind ${kind}`,
   },
 };

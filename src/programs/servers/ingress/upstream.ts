@@ -53,7 +53,7 @@ interface Target {
   port: number;
 }
 
-function targetsOf({ external, virtual, endpoints }: IngressBackend, isDirect: boolean): Target[] {
+export function targetsOf({ external, virtual, endpoints }: IngressBackend, isDirect: boolean): Target[] {
   if (external) return [external];
   if (!isDirect && virtual) return endpoints.length === 0 ? [] : [{ host: virtual.address, port: virtual.port }];
   return endpoints.map(({ address, port }) => ({ host: address, port }));
@@ -75,7 +75,7 @@ function askOne(process: ProcessView, { host, port }: Target, request: UpstreamR
 }
 
 /** Endpoints take turns, so that any number of requests is even within one. */
-function turnOf(process: ProcessView, { namespace, service, port }: IngressBackend, count: number): number {
+export function turnOf(process: ProcessView, { namespace, service, port }: IngressBackend, count: number): number {
   const turns = (process.state["turns"] ?? {}) as JsonObject;
   const name = `${namespace}/${service}:${port}`;
   const turn = Number(turns[name] ?? 0);
