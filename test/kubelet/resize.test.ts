@@ -231,6 +231,30 @@ describe("a policy of the container", () => {
   });
 });
 
+describe("containers of a resize", () => {
+  const requests = { cpu: "10m" };
+
+  it("keep their names", () => {
+    const cluster = running(undefined, { requests });
+    const containers = [
+      { name: "other", resources: { requests } },
+      { $patch: "delete", name: "c" },
+    ];
+    expect(resize(cluster, { containers })).toEqual([
+      "spec.containers[0].name: Forbidden: containers may not be renamed or reordered on resize",
+    ]);
+    expect(podOf(cluster)).toMatchObject({ metadata: { generation: 1 }, spec: { containers: [{ name: "c" }] } });
+  });
+
+  it("are neither added nor removed", () => {
+    const cluster = running(undefined, { requests });
+    const problem = (field: string) => `spec.${field}: Forbidden: ${field} may not be added or removed on resize`;
+    const added = [{ name: "d", image: "nginx" }];
+    expect(resize(cluster, { containers: added })).toEqual([problem("containers")]);
+    expect(resize(cluster, { initContainers: added })).toEqual([problem("initContainers")]);
+  });
+});
+
 describe("resources of a container", () => {
   it("are granted at once and applied after a moment", () => {
     const cluster = running(undefined, { requests: { cpu: "10m" }, limits: { cpu: "20m" } });

@@ -9,7 +9,7 @@ import type { Container, Pod, PodSpec } from "../../schema/index.ts";
 import type { FieldError, SubresourceStrategy } from "../kind.ts";
 import { forbidden } from "../validation/field-errors.ts";
 import { validatePod } from "./pod.validation.ts";
-import { validatePodResize } from "./pod-spec/pod-resources.validation.ts";
+import { validateContainerOrder, validatePodResize } from "./pod-spec/pod-resources.validation.ts";
 
 /** Sets the node. Binding does not raise the generation. */
 const binding: SubresourceStrategy<Pod> = {
@@ -45,15 +45,15 @@ const ephemeralcontainers: SubresourceStrategy<Pod> = {
   },
 };
 
-/** Resources of the pod and of its containers, while they run. */
+/** Resources of the pod and of its containers, while they run. Other changes are dropped. */
 const resize: SubresourceStrategy<Pod> = {
   prepare: (pod, old) => {
-    const resized = (before: Container[], after: Container[] | undefined) =>
-      before.map((container) => {
-        const wanted = after?.find(({ name }) => name === container.name);
-        if (!wanted) return container;
-        const { resizePolicy, resources } = wanted;
-        return { ...container, resources, ...(resizePolicy && { resizePolicy }) };
+    // Validation refuses containers in another order, so these stay as the client sent them.
+    if (validateContainerOrder(pod.spec, old.spec).length > 0) return;
+    const resized = (before: Container[], after: Container[] = []) =>
+      before.map((container, i) => {
+        const { resizePolicy, resources } = after[i] ?? container;
+        return { ...container, ...(resources && { resources }), ...(resizePolicy && { resizePolicy }) };
       });
     const { initContainers, containers, resources: _, ...others } = old.spec;
     replaceSpec(pod, old, {
@@ -63,7 +63,10 @@ const resize: SubresourceStrategy<Pod> = {
       containers: resized(containers, pod.spec.containers),
     });
   },
-  validate: (pod, old) => [...validatePod(pod), ...validatePodResize(pod, old)],
+  validate: (pod, old) => {
+    const misplaced = validateContainerOrder(pod.spec, old.spec);
+    return misplaced.length > 0 ? misplaced : [...validatePod(pod), ...validatePodResize(pod, old)];
+  },
 };
 
 export const podSubresources = { binding, ephemeralcontainers, resize };

@@ -53,6 +53,20 @@ function validateConsistency(spec: PodSpec, path: string): FieldError[] {
   return errors;
 }
 
+/** A resize must name all containers, each at its place. */
+export function validateContainerOrder(spec: PodSpec, old: PodSpec): FieldError[] {
+  return (["containers", "initContainers"] as const).flatMap((field) => {
+    const [after, before] = [spec[field] ?? [], old[field] ?? []];
+    if (after.length !== before.length) {
+      return [forbidden(`spec.${field}`, `${field} may not be added or removed on resize`)];
+    }
+    const detail = `${field} may not be renamed or reordered on resize`;
+    return before.flatMap(({ name }, i) =>
+      after[i]?.name === name ? [] : [forbidden(`spec.${field}[${i}].name`, detail)],
+    );
+  });
+}
+
 /** Checks an in-place resize: CPU and memory may change, but not the pod's QoS class. */
 export function validatePodResize(pod: Pod, old: Pod): FieldError[] {
   if (old.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined) {
