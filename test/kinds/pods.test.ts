@@ -8,6 +8,13 @@ function refusal(spec: object, container: object = {}): string[] {
   return lines(create(podKind, pod, { namespace: "default" }).errors);
 }
 
+test("a negative grace period becomes one second", () => {
+  const spec = { containers: [{ name: "c", image: "i" }], terminationGracePeriodSeconds: -1 };
+  const { object, errors } = create(podKind, { metadata: { name: "p" }, spec }, { namespace: "default" });
+  expect(errors).toEqual([]);
+  expect(object["spec"]).toMatchObject({ terminationGracePeriodSeconds: 1 });
+});
+
 describe("claims for devices", () => {
   test("of a pod have exactly one source each", () => {
     const resourceClaims = [

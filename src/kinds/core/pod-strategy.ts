@@ -18,6 +18,8 @@ import { podSubresources } from "./pod-subresources.ts";
 export const podStrategy: Strategy<Pod> = {
   default: (pod) => {
     if (!pod.spec) pod.spec = {} as PodSpec;
+    // Of pods only: templates keep a negative period.
+    if ((pod.spec.terminationGracePeriodSeconds ?? 0) < 0) pod.spec.terminationGracePeriodSeconds = 1;
     defaultPodSpec(pod.spec);
     defaultPodOnly(pod.spec);
   },
