@@ -34,22 +34,20 @@ export const volumePhases: Controller = {
   },
 };
 
-/** Writes the phase if it changed. `problem`: why the volume failed. */
+/** Writes the phase if it changed; otherwise the status keeps what clients wrote. `problem`: why the volume failed. */
 export function setVolumePhase(
   tx: Transaction,
   volume: PersistentVolume,
   phase: string,
   problem?: { reason: string; message: string },
 ): void {
-  if (volume.status.phase === phase && volume.status.message === problem?.message) return;
+  if (volume.status.phase === phase) return;
   tx.updateStatus(persistentVolumeKind, volume, (draft) => {
-    const { lastPhaseTransitionTime } = draft.status;
-    const isOther = draft.status.phase !== phase;
     draft.status = {
       phase,
       ...(problem?.message && { message: problem.message }),
       ...(problem?.reason && { reason: problem.reason }),
-      lastPhaseTransitionTime: isOther ? formatTime(tx.nowMs) : lastPhaseTransitionTime,
+      lastPhaseTransitionTime: formatTime(tx.nowMs),
     };
   });
 }
