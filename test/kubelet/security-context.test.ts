@@ -170,3 +170,22 @@ describe("settings of the kernel", () => {
     expect(log.text).toBe("vm.max_map_count = 262144\nnet.core.somaxconn = 4096\n");
   });
 });
+
+describe("test images of Kubernetes", () => {
+  it("run as the user of their image", () => {
+    expect(printed("id -u", { image: "registry.k8s.io/e2e-test-images/nonroot:1.4" })).toBe("1234\n");
+  });
+
+  it.each([
+    [undefined, 0],
+    [true, 0],
+    [false, 1000],
+  ])("raise their rights, allowPrivilegeEscalation %s", (allowPrivilegeEscalation, uid) => {
+    const securityContext = {
+      runAsUser: 1000,
+      ...(allowPrivilegeEscalation !== undefined && { allowPrivilegeEscalation }),
+    };
+    const image = "registry.k8s.io/e2e-test-images/nonewprivs:1.3";
+    expect(printed("/usr/local/bin/nnp", { image, securityContext })).toBe(`Effective uid: ${uid}\n`);
+  });
+});

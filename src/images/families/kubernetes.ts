@@ -7,6 +7,7 @@ import { etcdctl } from "../../programs/servers/etcdctl.ts";
 import { component, etcd, nonewprivs, pauseContainer } from "../../programs/servers/kubernetes.ts";
 import { sampleApiserver } from "../../programs/servers/sample-apiserver.ts";
 import { flagOf, portOf } from "../../programs/servers/server.ts";
+import { busyboxFiles } from "../bases/alpine.ts";
 import { scratchFiles } from "../bases/distroless.ts";
 import { MB, onAlpine, onBase, onDebian, onDistroless } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
@@ -84,9 +85,16 @@ const nonewprivsFamily: ImageFamily = {
     onDebian("bookworm", {
       sizeBytes: 3 * MB,
       entrypoint: ["/usr/local/bin/nnp"],
-      files: { "/usr/local/bin/nnp": executable("nonewprivs", { sizeBytes: 6_000_000 }) },
+      files: { "/usr/local/bin/nnp": executable("nonewprivs", { sizeBytes: 6_000_000, mode: 0o4755 }) },
     }),
   programs: { nonewprivs },
+};
+
+/** Runs as a user with a number and without a name. */
+const nonRoot: ImageFamily = {
+  repositories: ["registry.k8s.io/e2e-test-images/nonroot"],
+  tags: { versions: "1.0-4" },
+  image: () => onBase(busyboxFiles, "busybox", { sizeBytes: 2 * MB, user: "1234", entrypoint: ["id", "-u"] }),
 };
 
 /** The pictures of the update demo, on the image of agnhost. */
@@ -245,6 +253,7 @@ export const KUBERNETES: readonly ImageFamily[] = [
   agnhostFamily,
   serveHostnameFamily,
   nonewprivsFamily,
+  nonRoot,
   updateDemo,
   sample,
   echo,

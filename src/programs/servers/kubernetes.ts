@@ -87,11 +87,11 @@ export const etcd = server({
   },
 });
 
-/** Prints whether a setuid program may raise its rights: `no_new_privs` forbids it. */
+/** A program of root that is set-user-ID: it runs as root, unless the process may gain no rights. */
 export const nonewprivs: Program = {
   run(process) {
-    const isSetuid = process.credentials.uid === 0;
-    printLines(process, 1, [`Effective uid: ${isSetuid ? 0 : process.credentials.uid}`]);
+    const { uid, hasNoNewPrivileges } = process.credentials;
+    printLines(process, 1, [`Effective uid: ${hasNoNewPrivileges ? uid : 0}`]);
     return { type: "exit", status: 0 };
   },
 };
