@@ -12,6 +12,8 @@ interface StaticPod {
   requests: Record<string, string>;
   /** Directories of the node that the pod reads: volume name → path. */
   directories: Record<string, string>;
+  /** Whether it may write to these directories. */
+  writes?: boolean;
   healthPort: number;
   healthPath: string;
 }
@@ -42,6 +44,7 @@ function etcd({ name, internalIp }: BaseNode): StaticPod {
     ],
     requests: { cpu: "100m", memory: "100Mi" },
     directories: { "etcd-certs": "/etc/kubernetes/pki/etcd", "etcd-data": "/var/lib/etcd" },
+    writes: true,
     healthPort: 2381,
     healthPath: "/livez",
   };
@@ -124,7 +127,11 @@ function mirrorPod(pod: StaticPod, node: BaseNode): BaseObject {
         image,
         command,
         resources: { requests },
-        volumeMounts: Object.entries(directories).map(([name, mountPath]) => ({ name, mountPath, readOnly: true })),
+        volumeMounts: Object.entries(directories).map(([name, mountPath]) => ({
+          name,
+          mountPath,
+          ...(!pod.writes && { readOnly: true }),
+        })),
         livenessProbe: probe(pod, 8),
         startupProbe: probe(pod, 24),
       },

@@ -150,6 +150,9 @@ const echo: ImageFamily = {
   programs: { echoserver },
 };
 
+/** The release of the cluster's own components, in their logs. */
+const RELEASE = "v1.36.2";
+
 interface Component {
   port: number;
   sizeMb: number;
@@ -164,28 +167,28 @@ const COMPONENTS: Readonly<Record<string, Component>> = {
     sizeMb: 27,
     memoryMb: 240,
     source: "server.go:149",
-    lines: ["Version: v1.36.0", "Serving securely on [::]:6443"],
+    lines: [`Version: ${RELEASE}`, "Serving securely on [::]:6443"],
   },
   "kube-controller-manager": {
     port: 10257,
     sizeMb: 23,
     memoryMb: 55,
     source: "controllermanager.go:185",
-    lines: ["Starting version=v1.36.0", "Serving securely on 127.0.0.1:10257"],
+    lines: [`Starting version=${RELEASE}`, "Serving securely on 127.0.0.1:10257"],
   },
   "kube-scheduler": {
     port: 10259,
     sizeMb: 17,
     memoryMb: 24,
     source: "server.go:160",
-    lines: ["Starting Kubernetes Scheduler version=v1.36.0", "Serving securely on 127.0.0.1:10259"],
+    lines: [`Starting Kubernetes Scheduler version=${RELEASE}`, "Serving securely on 127.0.0.1:10259"],
   },
   "kube-proxy": {
     port: 10256,
     sizeMb: 26,
     memoryMb: 17,
     source: "server_linux.go:132",
-    lines: ["Using iptables proxy", "Version info version=v1.36.0", "Caches are synced for service config"],
+    lines: ["Using iptables proxy", `Version info version=${RELEASE}`, "Caches are synced for service config"],
   },
 };
 
@@ -208,6 +211,7 @@ const components: ImageFamily = {
         port: ({ argv }) => portOf(flagOf(argv, "secure-port"), port),
         lines,
         source,
+        version: `Kubernetes ${RELEASE}`,
         memoryBytes: memoryMb * MB,
         ...(name === "kube-proxy" && { metricsPort: 10249, paths: { "/proxyMode": "iptables" } }),
       }),

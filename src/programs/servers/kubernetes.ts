@@ -37,12 +37,15 @@ export function component(options: {
   source: string;
   lines: readonly string[];
   metricsPort?: number;
+  /** Printed for `--version`. */
+  version: string;
   /** Answers of further paths. */
   paths?: Readonly<Record<string, string>>;
   memoryBytes: number;
 }): Program {
   return server({
     ports: (process) => [options.port(process), ...(options.metricsPort ? [options.metricsPort] : [])],
+    refuse: ({ argv }) => (argv.includes("--version") ? { lines: [options.version], status: 0, fd: 1 } : undefined),
     ready: (process) => options.lines.map((line) => klog(process, options.source, line)),
     startMs: 300,
     memoryBytes: () => options.memoryBytes,
@@ -56,14 +59,27 @@ export function component(options: {
   });
 }
 
-/** etcd: its keys, health and version. */
+const ETCD_MEMORY_BYTES = 40_000_000;
+
+const ETCD_VERSION = ["etcd Version: 3.6.6", "Git SHA: d2809cf00", "Go Version: go1.24.10", "Go OS/Arch: linux/amd64"];
+
+/** The ports of the URLs of a flag, or the standard port. */
+function portsOf({ argv }: ProcessView, flag: string, standard?: number): number[] {
+  const urls = flagOf(argv, flag)?.split(",") ?? [];
+  if (urls.length === 0) return standard === undefined ? [] : [standard];
+  return urls.map((url) => portOf(url, standard ?? 0));
+}
+
+/** etcd: its keys, health, metrics and version. */
 export const etcd = server({
-  ports: ({ argv }) => [
-    portOf(flagOf(argv, "listen-client-urls")?.split(",")[0], 2379),
-    portOf(flagOf(argv, "listen-peer-urls"), 2380),
-  ],
+  ports: (process) => {
+    const clients = portsOf(process, "listen-client-urls", 2379);
+    const [peers, metrics] = [portsOf(process, "listen-peer-urls", 2380), portsOf(process, "listen-metrics-urls")];
+    return [...new Set([...clients, ...peers, ...metrics])];
+  },
+  refuse: ({ argv }) => (argv.includes("--version") ? { lines: ETCD_VERSION, status: 0, fd: 1 } : undefined),
   startMs: 500,
-  memoryBytes: () => 40_000_000,
+  memoryBytes: () => ETCD_MEMORY_BYTES,
   ready: (process) => {
     const line = (msg: string, more: Record<string, string> = {}) =>
       JSON.stringify({ level: "info", ts: isoTime(process.nowMs), caller: "embed/serve.go:210", msg, ...more });
@@ -77,10 +93,15 @@ export const etcd = server({
       }),
     ];
   },
-  begin: openEtcd,
+  begin: (process) => {
+    noteStart(process);
+    openEtcd(process);
+  },
   message: etcdAnswer,
-  http: (_process, request) => {
+  http: (process, request) => {
     const { path } = splitPath(request.path);
+    if (path === "/livez" || path === "/readyz") return text(200, "ok\n");
+    if (path === "/metrics") return ownMetrics(process, request.headers, ETCD_MEMORY_BYTES);
     if (path === "/health") return json(200, { health: "true", reason: "" });
     if (path === "/version") return json(200, { etcdserver: "3.6.6", etcdcluster: "3.6.0", storage: "3.6.0" });
     return text(404, "404 page not found\n");

@@ -16,7 +16,7 @@ export interface ServerOptions {
   ports: (process: ProcessView) => readonly number[];
   udpPorts?: (process: ProcessView) => readonly number[];
   /** Ends the process before it listens: a missing setting, a wrong flag, a task such as `--version`. */
-  refuse?: (process: ProcessView) => { lines: readonly string[]; status: number } | undefined;
+  refuse?: (process: ProcessView) => { lines: readonly string[]; status: number; fd?: 1 | 2 } | undefined;
   /** Printed at the start. */
   banner?: Lines;
   /** From the start until it listens, ms; 0 if absent. */
@@ -131,7 +131,7 @@ export function contentOf({ files }: ProcessView, path: string | undefined): str
 function start(options: ServerOptions, process: ProcessView): Step | undefined {
   const refusal = options.refuse?.(process);
   if (refusal) {
-    printLines(process, options.logFd ?? 2, refusal.lines);
+    printLines(process, refusal.fd ?? options.logFd ?? 2, refusal.lines);
     return { type: "exit", status: refusal.status };
   }
   printLines(process, options.logFd ?? 2, options.banner?.(process) ?? []);
