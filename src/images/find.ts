@@ -45,13 +45,15 @@ export function findImage(reference: ImageReference, options: FindOptions): Foun
   const isOfficial = repository.startsWith("docker.io/library/");
   if (isOfficial && !OTHER_OFFICIAL_IMAGES.has(repository) && options.unknownImages === "fail")
     return { problem: denied(name) };
-  return { image: unknownImage(options.containerPorts ?? []) };
+  return { image: unknownImage(repository, options.containerPorts ?? []) };
 }
 
 /** The image on a node. The registry is not asked again. */
 export function imageOnNode(reference: ImageReference, options: Omit<FindOptions, "unknownImages">): ImageConfig {
   const found = findImage(reference, { ...options, unknownImages: "run", hasCredentials: () => true });
-  return "image" in found ? found.image : unknownImage(options.containerPorts ?? []);
+  return "image" in found
+    ? found.image
+    : unknownImage(canonicalRepository(reference.repository), options.containerPorts ?? []);
 }
 
 /** The image's id: `docker.io/library/nginx@sha256:…`. `digest` is that of the image on the node, where it is known. */

@@ -5,6 +5,7 @@ import { declaredServer } from "../programs/servers/declared/declared.ts";
 import { execEntrypoint } from "../programs/servers/entrypoint.ts";
 import { unknownServer } from "../programs/servers/unknown.ts";
 import type { Program } from "../shell/program.ts";
+import { BITNAMI } from "./families/bitnami.ts";
 import { CASSANDRA } from "./families/cassandra.ts";
 import { CERT_MANAGER } from "./families/cert-manager.ts";
 import { DATABASES } from "./families/databases.ts";
@@ -47,6 +48,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...WORDPRESS,
   ...GUESTBOOK,
   ...REDIS,
+  ...BITNAMI,
   ...DATABASES,
   ...MYSQL,
   ...DOCUMENTS,

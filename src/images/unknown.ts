@@ -1,6 +1,9 @@
 /** The image that stands for a repository outside the catalogue: a plain Linux with a shell and tools. */
+import type { BaseEntries } from "../files/entry.ts";
+import { BoundedCache } from "../lib/bounded-cache.ts";
 import type { System } from "../shell/contract.ts";
 import { DEBIAN_PATH, debianFiles } from "./bases/debian.ts";
+import { bitnamiFiles } from "./bitnami/layout.ts";
 import type { ImageConfig } from "./image.ts";
 import { directories, executable, executables, once, tree } from "./tree.ts";
 
@@ -46,8 +49,25 @@ export const standInFor: NonNullable<System["standInFor"]> = ([name = "", script
   return isLost ? UNKNOWN_SERVER : undefined;
 };
 
-/** `ports` are the ports that the container declares: without a command the image's server listens on them. */
-export function unknownImage(ports: readonly number[]): ImageConfig {
+const BITNAMI = "docker.io/bitnami/";
+
+/** Images of one vendor share a layout, on which the vendor's charts rely. */
+const vendorFiles = new BoundedCache<string, () => BaseEntries>(50);
+
+function filesOf(repository: string): () => BaseEntries {
+  if (!repository.startsWith(BITNAMI)) return files;
+  const known = vendorFiles.get(repository);
+  if (known) return known;
+  const built = once(() => tree(files(), bitnamiFiles(repository.slice(BITNAMI.length))));
+  vendorFiles.set(repository, built);
+  return built;
+}
+
+/**
+ * The image of a repository by its canonical name. `ports` are the ports that the container declares: without a command
+ * the image's server listens on them.
+ */
+export function unknownImage(repository: string, ports: readonly number[]): ImageConfig {
   return {
     sizeBytes: SIZE_BYTES,
     user: "",
@@ -56,7 +76,7 @@ export function unknownImage(ports: readonly number[]): ImageConfig {
     entrypoint: [UNKNOWN_SERVER],
     cmd: [],
     ports,
-    files,
+    files: filesOf(repository),
     shell: "bash",
     standIn: UNKNOWN_SERVER,
   };

@@ -16,7 +16,7 @@ const NON_ROOT_USER = "65532";
 export function imageOf({ tx, pod }: Pick<PodContext, "tx" | "pod">, { spec, record }: PodContainer): ImageConfig {
   const containerPorts = (spec.ports ?? []).map(({ containerPort }) => containerPort);
   const reference = parseImage(record.image ?? spec.image ?? "");
-  if ("problem" in reference) return unknownImage(containerPorts);
+  if ("problem" in reference) return unknownImage("", containerPorts);
   const image = keptImage(tx, reference, record.ownImage) ?? imageOnNode(reference, { containerPorts });
   const isNonRoot = spec.securityContext?.runAsNonRoot ?? pod.spec.securityContext?.runAsNonRoot;
   return isNonRoot && isUnknownImage(image) ? { ...image, user: NON_ROOT_USER } : image;

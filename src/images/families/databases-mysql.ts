@@ -67,7 +67,6 @@ const ORACLE = {
 const mysqlFamily: ImageFamily = {
   repositories: [
     ...library("mysql", "percona"),
-    "docker.io/bitnami/mysql",
     "docker.io/mysql/mysql-server",
     "container-registry.oracle.com/mysql/community-server",
     "docker.io/percona/percona-server",
@@ -101,12 +100,7 @@ const mysqlFamily: ImageFamily = {
 };
 
 const mariadbFamily: ImageFamily = {
-  repositories: [
-    ...library("mariadb"),
-    "docker.io/bitnami/mariadb",
-    "docker.io/bitnami/mariadb-galera",
-    "quay.io/mariadb-foundation/mariadb-devel",
-  ],
+  repositories: [...library("mariadb"), "quay.io/mariadb-foundation/mariadb-devel"],
   tags: {
     versions: "5.5:68 10.0-4:38 10.5:29 10.6:25 10.7-10:8 10.11:16 11.0-3:6 11.5-7:2 11.4:10 11.8:6 12.0-1:2",
     words: { lts: "11.8.6" },

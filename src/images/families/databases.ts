@@ -32,7 +32,6 @@ function postgresFiles(folder: string, clients: string, uid: number) {
 const postgresFamily: ImageFamily = {
   repositories: [
     ...library("postgres"),
-    "docker.io/bitnami/postgresql",
     "docker.io/postgis/postgis",
     "docker.io/timescale/timescaledb",
     "docker.io/pgvector/pgvector",

@@ -14,7 +14,6 @@ import { directory, executable, file } from "../tree.ts";
 
 const mongo: ImageFamily = {
   repositories: library("mongo").concat(
-    "docker.io/bitnami/mongodb",
     "docker.io/mongodb/mongodb-community-server",
     "registry.k8s.io/e2e-test-images/mongo",
   ),
@@ -65,7 +64,7 @@ const mongoExpressFamily = simpleImage({
 });
 
 const memcachedFamily: ImageFamily = {
-  repositories: library("memcached").concat("docker.io/bitnami/memcached"),
+  repositories: library("memcached"),
   tags: { versions: "1.4:39 1.5:22 1.6:40", variants: `${ALPINE_VARIANT}|${DEBIAN_VARIANT}|debian-\\d+-r\\d+` },
   image: (facts) =>
     onVariant(
@@ -91,7 +90,7 @@ const memcachedFamily: ImageFamily = {
 const RABBITMQ_TOOLS = ["rabbitmqctl", "rabbitmq-diagnostics", "rabbitmq-queues"];
 
 const rabbitmq: ImageFamily = {
-  repositories: library("rabbitmq").concat("docker.io/bitnami/rabbitmq"),
+  repositories: library("rabbitmq"),
   tags: {
     versions: "3.6-12:16 3.13:7 4.0-3:9",
     variants: `management|(?:management-)?(?:${ALPINE_VARIANT})|debian-\\d+-r\\d+`,

@@ -5,6 +5,7 @@ import { nginxEntrypoint } from "../../programs/servers/nginx/entrypoint.ts";
 import { nginx } from "../../programs/servers/nginx/nginx.ts";
 import { alpineRelease } from "../bases/alpine.ts";
 import { codenameOf } from "../bases/debian.ts";
+import { bitnamiImage } from "../bitnami/layout.ts";
 import { type ConfigOptions, MB, onAlpine, onDebian } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
@@ -258,29 +259,46 @@ const nginxHttps: ImageFamily = {
     nginxImage({ ...facts, version: "1.9.15" }, { sizeBytes: 60 * MB, entrypoint: [], ports: [80, 443] }),
 };
 
-/** Bitnami's nginx: no root, port 8080, folders below /opt/bitnami. */
+/** Bitnami's nginx: it has its own folders, and virtual hosts lie in `server_blocks`. */
+const BITNAMI_FOLDER = "/opt/bitnami/nginx";
+const BITNAMI_MAIN = MAIN.replace("\nuser  nginx;", "")
+  .replaceAll("/var/log/nginx", `${BITNAMI_FOLDER}/logs`)
+  .replace("/run/nginx.pid", `${BITNAMI_FOLDER}/tmp/nginx.pid`)
+  .replace("http {\n", `http {\n${TEMP_PATHS.replaceAll("/tmp/", `${BITNAMI_FOLDER}/tmp/`)}`)
+  .replace("/etc/nginx/mime.types", `${BITNAMI_FOLDER}/conf/mime.types`)
+  .replace("/etc/nginx/conf.d/*.conf", `${BITNAMI_FOLDER}/conf/server_blocks/*.conf`);
+const BITNAMI_SITE = SITE.replace("listen       80;", "listen       8080;").replaceAll("/usr/share/nginx/html", "/app");
+const BITNAMI_CONFIGURATION = {
+  "nginx.conf": BITNAMI_MAIN.replace(/\}\n$/, `\n    ${BITNAMI_SITE.trimEnd().replaceAll("\n", "\n    ")}\n}\n`),
+  "mime.types": TYPES,
+};
+
 const bitnami: ImageFamily = {
   repositories: ["docker.io/bitnami/nginx"],
-  tags: { versions: "1.16-27:9 1.28:2 1.29:8", variants: "debian-1\\d-r\\d{1,3}" },
+  tags: { versions: "1.16-27:9 1.28:2 1.29:8", variants: "debian-1\\d(?:-r\\d{1,3})?", grows: true },
   image: (facts) =>
-    nginxImage(facts, {
-      sizeBytes: 95 * MB,
-      user: "1001",
+    bitnamiImage({
+      ...{ name: "nginx", title: "NGINX", facts, sizeBytes: 95 * MB, ports: [8080, 8443] },
       workingDir: "/app",
-      ports: [8080, 8443],
-      env: { NGINX_VERSION: facts.version, APP_VERSION: facts.version, BITNAMI_APP_NAME: "nginx" },
-      files: () => ({
-        ...nginxFiles({
-          uid: 1001,
-          site: SITE.replace("listen       80;", "listen       8080;").replaceAll("/usr/share/nginx/html", "/app"),
-          main: MAIN.replace("\nuser  nginx;", "")
-            .replace("/run/nginx.pid", "/tmp/nginx.pid")
-            .replace("http {\n", `http {\n${TEMP_PATHS}`),
-        }),
+      env: { NGINX_VERSION: facts.version },
+      setup: `cp -rn ${BITNAMI_FOLDER}/conf.default/. ${BITNAMI_FOLDER}/conf/
+port="\${NGINX_HTTP_PORT_NUMBER:-8080}"
+if [[ "$port" != 8080 ]]; then replace_in_file ${BITNAMI_FOLDER}/conf/nginx.conf "listen +8080;" "listen $port;"; fi`,
+      run: `exec nginx -c ${BITNAMI_FOLDER}/conf/nginx.conf -g "daemon off;"`,
+      programs: { "sbin/nginx": "nginx" },
+      files: {
+        ...Object.fromEntries(
+          Object.entries(BITNAMI_CONFIGURATION).flatMap(([name, text]) =>
+            ["conf", "conf.default"].map((folder) => [
+              `${BITNAMI_FOLDER}/${folder}/${name}`,
+              file(text, { uid: 1001, mode: 0o664 }),
+            ]),
+          ),
+        ),
+        [`${BITNAMI_FOLDER}/conf/server_blocks`]: directory({ uid: 1001, mode: 0o775 }),
         "/app/index.html": file(WELCOME),
-        "/opt/bitnami/nginx/sbin/nginx": executable("nginx"),
-        "/opt/bitnami/nginx/conf": link("/etc/nginx"),
-      }),
+        "/app/50x.html": file(ERROR),
+      },
     }),
 };
 

@@ -3,6 +3,7 @@ import { redisBenchmark } from "../../programs/servers/redis/benchmark.ts";
 import { bitnamiRedisEntrypoint } from "../../programs/servers/redis/bitnami.ts";
 import { redisCli } from "../../programs/servers/redis/cli.ts";
 import { redis } from "../../programs/servers/redis/redis.ts";
+import { bitnamiFiles } from "../bitnami/layout.ts";
 import { MB, onDebian, onVariant } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
@@ -89,7 +90,10 @@ const bitnami: ImageFamily = {
         : ["/opt/bitnami/scripts/redis/run.sh"],
       ports: [repository.endsWith("-sentinel") ? 26_379 : 6379],
       files: () => ({
+        ...bitnamiFiles("redis"),
+        ...bitnamiFiles("valkey"),
         ...files(["redis", "valkey"], "/opt/bitnami/redis/bin"),
+        ...files(["redis", "valkey"], "/opt/bitnami/valkey/bin"),
         "/opt/bitnami/scripts/redis/entrypoint.sh": executable("redis-bitnami"),
         "/opt/bitnami/scripts/redis/run.sh": executable("redis-bitnami"),
         "/opt/bitnami/redis-sentinel/etc/sentinel.conf": file("sentinel monitor mymaster redis 6379 2\n"),

@@ -83,7 +83,6 @@ export const STORES: readonly ImageFamily[] = [
   simpleImage({
     repositories: [
       "docker.io/confluentinc/cp-kafka",
-      "docker.io/bitnami/kafka",
       "docker.io/apache/kafka",
       "docker.io/wurstmeister/kafka",
       "quay.io/strimzi/kafka",
@@ -119,7 +118,6 @@ export const STORES: readonly ImageFamily[] = [
       "docker.io/cockroachdb/cockroach",
       "docker.io/clickhouse/clickhouse-server",
       "docker.io/qdrant/qdrant",
-      "docker.io/bitnami/etcd",
       "docker.io/apache/activemq-classic",
       "docker.io/natsio/prometheus-nats-exporter",
     ),

@@ -125,23 +125,6 @@ const ghost = serviceImage(library("ghost").concat("docker.io/bitnami/ghost"), {
   cmd: ["node", "current/index.js"],
 });
 
-const bitnamiWordpress = serviceImage(["docker.io/bitnami/wordpress"], {
-  tags: { versions: "5.0-9:9 6.0-9:9", variants: "debian-\\d+-r\\d+" },
-  base: "debian",
-  path: "/opt/bitnami/scripts/wordpress/run.sh",
-  user: "1001",
-  ports: [8080, 8443],
-  sizeBytes: 240 * MB,
-  startMs: 15_000,
-  logFd: 1,
-  lines: [
-    "wordpress INFO  ==> ** WordPress setup finished! **",
-    "apache INFO  ==> ** Starting Apache **",
-    "AH00094: Command line: '/opt/bitnami/apache/bin/httpd -f /opt/bitnami/apache/conf/httpd.conf -D FOREGROUND'",
-  ],
-  page: htmlPage("User's Blog!"),
-});
-
 const registry = serviceImage(library("registry").concat("ghcr.io/distribution/distribution"), {
   tags: { versions: "2.0-7:2 2.8:3 3.0:0", words: { "2": "2.8.3", "3": "3.0.0" } },
   base: "alpine",
@@ -222,7 +205,6 @@ export const WEB: readonly ImageFamily[] = [
   haproxy,
   tomcat,
   ghost,
-  bitnamiWordpress,
   registry,
   ...applications.map(([repository, ports, sizeMb, line, title, startMs]) =>
     serviceImage([repository], {

@@ -134,9 +134,12 @@ interface Part {
   /** Width and filler of a number; absent: a word. */
   width?: number;
   fill?: "0" | " ";
+  isFraction?: boolean;
 }
 
-function padded({ text, width = 0, fill }: Part, flags: string, wanted: string): string {
+function padded({ text, width = 0, fill, isFraction }: Part, flags: string, wanted: string): string {
+  // The width of a fraction is its number of digits: `%3N` is milliseconds.
+  if (isFraction && wanted !== "") return text.padEnd(Number(wanted), "0").slice(0, Number(wanted));
   let result = text;
   const filler = flags.includes("_") ? " " : flags.includes("0") ? "0" : (fill ?? " ");
   if (!flags.includes("-")) result = result.padStart(wanted === "" ? width : Number(wanted), filler);
@@ -173,7 +176,7 @@ const PARTS: Readonly<Record<string, (time: LocalTime) => Part>> = {
   l: ({ hour }) => number(hour % 12 || 12, 2, " "),
   m: ({ month }) => number(month + 1),
   M: ({ minute }) => number(minute),
-  N: ({ millisecond }) => word(String(millisecond * 1_000_000).padStart(9, "0")),
+  N: ({ millisecond }) => ({ text: String(millisecond * 1_000_000).padStart(9, "0"), isFraction: true }),
   p: ({ hour }) => word(hour < 12 ? "AM" : "PM"),
   P: ({ hour }) => word(hour < 12 ? "am" : "pm"),
   q: ({ month }) => number(Math.floor(month / 3) + 1, 1),

@@ -103,6 +103,7 @@ export const etcd = server({
     if (path === "/livez" || path === "/readyz") return text(200, "ok\n");
     if (path === "/metrics") return ownMetrics(process, request.headers, ETCD_MEMORY_BYTES);
     if (path === "/health") return json(200, { health: "true", reason: "" });
+    if (/^\/(livez|readyz)(\/|$)/.test(path)) return text(200, "ok\n");
     if (path === "/version") return json(200, { etcdserver: "3.6.6", etcdcluster: "3.6.0", storage: "3.6.0" });
     return text(404, "404 page not found\n");
   },

@@ -6,6 +6,7 @@ import type { ProcessView } from "../../../shell/program.ts";
 import type { ServedAnswer } from "../../../shell/question.ts";
 import { plainTime } from "../log.ts";
 import { type MessageRequest, server } from "../server.ts";
+import { listenersOf, nodesOf, settingOf } from "./settings.ts";
 
 export interface KafkaRecord {
   key: string | null;
@@ -25,8 +26,8 @@ export interface Log {
   groups: Record<string, Record<string, number[]>>;
 }
 
-function pathOf({ env }: ProcessView): string {
-  const folder = env["KAFKA_LOG_DIRS"] ?? env["KAFKA_CFG_LOG_DIRS"] ?? "/tmp/kraft-combined-logs";
+function pathOf(process: ProcessView): string {
+  const folder = settingOf(process, "log.dirs") ?? settingOf(process, "log.dir") ?? "/tmp/kraft-combined-logs";
   return `${folder.split(",")[0]}/sandbar-log.json`;
 }
 
@@ -65,7 +66,7 @@ const METHODS: Readonly<Record<string, Method>> = {
     const name = String(topic);
     const [count, copies] = [Number(partitions ?? 1), Number(replication ?? 1)];
     if (Object.hasOwn(log.topics, name)) return { error: "exists" };
-    if (copies > 1) return { error: "replication", copies };
+    if (copies > Math.max(1, nodesOf(process).length)) return { error: "replication", copies };
     if (!(count > 0)) return { error: "partitions" };
     log.topics[name] = newTopic(process, Math.min(count, 1000), copies);
     save(process, log);
@@ -133,12 +134,22 @@ function append({ partitions }: Topic, record: KafkaRecord): void {
 function answer(process: ProcessView, { protocol, body }: MessageRequest): ServedAnswer {
   const method = isJsonObject(body) ? METHODS[String(body["method"])] : undefined;
   if (protocol !== "kafka" || !isJsonObject(body) || !method) return { type: "failed", why: "reset", afterMs: 0 };
+  const [first = "localhost"] = nodesOf(process);
+  if (!/^(localhost|127\..*)$/.test(first) && first.split(".")[0] !== process.host.hostname)
+    return passOn(process, first, body);
   const log = JSON.parse(JSON.stringify(process.state["log"])) as Log;
   return { type: "message", body: method(process, log, body), afterMs: 5 };
 }
 
+/** The first node of a cluster holds all topics; the others ask it. */
+function passOn(process: ProcessView, host: string, body: JsonObject): ServedAnswer {
+  const answered = process.ask({ type: "message", host, port: 9092, protocol: "kafka", body, timeoutMs: 10_000 });
+  if (answered?.type !== "message") return { type: "failed", why: "reset", afterMs: 1 };
+  return { type: "message", body: answered.body, afterMs: 5 };
+}
+
 export const kafka = server({
-  ports: () => [9092, 9093],
+  ports: listenersOf,
   logFd: 1,
   startMs: 6000,
   begin: open,

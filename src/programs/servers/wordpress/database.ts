@@ -2,9 +2,14 @@
 import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
 import type { ProcessView } from "../../../shell/program.ts";
 
+/** Rows of a statement; "missing": a table does not exist; "refused": there is no connection. */
+export type Rows = readonly (readonly string[])[] | "missing" | "refused";
+
 export interface Database {
-  /** Rows of a statement; "missing": a table does not exist; "refused": there is no connection. */
-  rows(sql: string): readonly (readonly string[])[] | "missing" | "refused";
+  /** Asks the server while it answers a request itself, which takes no time. */
+  rows(sql: string): Rows;
+  /** Asks the server. Undefined until the answer is there: the program waits for it and asks again. */
+  ask(sql: string): Rows | undefined;
 }
 
 const TABLE_MISSING = 1146;
@@ -17,24 +22,23 @@ export function openDatabase(process: ProcessView): Database {
     password: settingOf(process, "PASSWORD") || "example password",
     database: settingOf(process, "NAME") || "wordpress",
   };
-  return {
-    rows(sql) {
-      const body = { action: "query", sql, host, session: "wordpress", isLast: true, ...login };
-      const answer = process.ask({
-        type: "message",
-        host,
-        port: Number(port),
-        protocol: "mysql",
-        body,
-        timeoutMs: 10_000,
-      });
-      if (answer?.type !== "message" || !isJsonObject(answer.body)) return "refused";
-      return rowsOf(answer.body);
-    },
+  const ask = (sql: string): Rows | undefined => {
+    const body = { action: "query", sql, host, session: "wordpress", isLast: true, ...login };
+    const answer = process.ask({
+      type: "message",
+      host,
+      port: Number(port),
+      protocol: "mysql",
+      body,
+      timeoutMs: 10_000,
+    });
+    if (!answer) return undefined;
+    return answer.type === "message" && isJsonObject(answer.body) ? rowsOf(answer.body) : "refused";
   };
+  return { ask, rows: (sql) => ask(sql) ?? "refused" };
 }
 
-function rowsOf({ refusal, error, result }: JsonObject): ReturnType<Database["rows"]> {
+function rowsOf({ refusal, error, result }: JsonObject): Rows {
   if (refusal !== undefined) return "refused";
   if (isJsonObject(error)) return error["number"] === TABLE_MISSING ? "missing" : "refused";
   const rows = isJsonObject(result) ? result["rows"] : undefined;

@@ -5,10 +5,11 @@
 import { bytesOfText } from "../../../lib/bytes.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
 import { type HttpAnswer, parameters, splitPath, text } from "../http.ts";
-import { httpd } from "../httpd.ts";
+import { type HttpdOptions, httpd } from "../httpd.ts";
 import { printLines } from "../log.ts";
 import type { HttpRequest } from "../server.ts";
-import { type Database, openDatabase, quoted } from "./database.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { siteStatements, TITLE_QUERY, titleIn } from "./site.ts";
 
 const ROOT = "/var/www/html";
 /** Files that the image copies into an empty folder. */
@@ -41,17 +42,24 @@ export const wordpressEntrypoint: Program = {
   },
 };
 
-export const wordpress: Program = httpd({
+/** Apache with WordPress in its root folder. */
+export function wordpressServer(paths: Pick<HttpdOptions, "config" | "root" | "product" | "pidFile">): Program {
+  return httpd({
+    ...paths,
+    index: ["index.php", "index.html"],
+    script: (process, request) => {
+      const { path } = splitPath(request.path);
+      const isScript = path.endsWith(".php") || path.endsWith("/") || !/\.\w+$/.test(path);
+      return isScript ? answer(process, request, path, paths.root) : undefined;
+    },
+  });
+}
+
+export const wordpress: Program = wordpressServer({
   config: "/etc/apache2/apache2.conf",
   root: ROOT,
   product: "Apache/2.4.66 (Debian)",
   pidFile: "/var/run/apache2/apache2.pid",
-  index: ["index.php", "index.html"],
-  script: (process, request) => {
-    const { path } = splitPath(request.path);
-    const isScript = path.endsWith(".php") || path.endsWith("/") || !/\.\w+$/.test(path);
-    return isScript ? answer(process, request, path) : undefined;
-  },
 });
 
 function html(status: number, title: string, body: string, headers: Record<string, string> = {}): HttpAnswer {
@@ -66,8 +74,8 @@ function html(status: number, title: string, body: string, headers: Record<strin
 const redirect = (location: string): HttpAnswer =>
   text(302, "", { contentType: "text/html; charset=UTF-8", headers: { location, "x-powered-by": "PHP/8.3.30" } });
 
-function answer(process: ProcessView, request: HttpRequest, path: string): HttpAnswer {
-  if (!process.files.find(`${ROOT}/wp-config.php`)) {
+function answer(process: ProcessView, request: HttpRequest, path: string, root: string): HttpAnswer {
+  if (!process.files.find(`${root}/wp-config.php`)) {
     if (path === "/wp-admin/setup-config.php")
       return html(
         200,
@@ -77,24 +85,17 @@ function answer(process: ProcessView, request: HttpRequest, path: string): HttpA
     return redirect("/wp-admin/setup-config.php");
   }
   const database = openDatabase(process);
-  const installed = database.rows("SELECT option_value FROM wp_options WHERE option_name = 'blogname'");
-  if (installed === "refused")
+  const title = titleIn(database.rows(TITLE_QUERY));
+  if (title === "refused")
     return html(
       500,
       "Database Error",
       '<div class="wp-die-message"><h1>Error establishing a database connection</h1></div>',
     );
-  const title = installed === "missing" ? undefined : installed[0]?.[0];
-  if (path === "/wp-admin/install.php") return install(request, database, title);
-  if (title === undefined) return redirect("/wp-admin/install.php");
-  return sitePage(request, database, title, path);
+  if (path === "/wp-admin/install.php") return install(request, database, title?.text);
+  if (!title) return redirect("/wp-admin/install.php");
+  return sitePage(request, database, title.text, path);
 }
-
-const TABLES = [
-  "CREATE TABLE wp_options (option_id BIGINT AUTO_INCREMENT PRIMARY KEY, option_name VARCHAR(191), option_value TEXT)",
-  "CREATE TABLE wp_users (ID BIGINT AUTO_INCREMENT PRIMARY KEY, user_login VARCHAR(60), user_email VARCHAR(100))",
-  "CREATE TABLE wp_posts (ID BIGINT AUTO_INCREMENT PRIMARY KEY, post_title TEXT, post_content TEXT, post_status VARCHAR(20))",
-];
 
 function install(request: HttpRequest, database: Database, title: string | undefined): HttpAnswer {
   const heading = "WordPress &rsaquo; Installation";
@@ -112,13 +113,8 @@ function install(request: HttpRequest, database: Database, title: string | undef
       heading,
       '<h1>Welcome</h1>\n<p>Welcome to the famous five-minute WordPress installation process!</p>\n<form id="setup" method="post" action="install.php?step=2">\n<input name="weblog_title" type="text" id="weblog_title" /> <input name="user_name" type="text" id="user_login" /> <input name="admin_email" type="email" />\n</form>',
     );
-  const statements = [
-    ...TABLES,
-    `INSERT INTO wp_options (option_name, option_value) VALUES ('siteurl', 'http://localhost'), ('blogname', ${quoted(field("weblog_title"))})`,
-    `INSERT INTO wp_users (user_login, user_email) VALUES (${quoted(field("user_name"))}, ${quoted(field("admin_email"))})`,
-    "INSERT INTO wp_posts (post_title, post_content, post_status) VALUES ('Hello world!', 'Welcome to WordPress. This is your first post. Edit or delete it, then start writing!', 'publish')",
-  ];
-  for (const statement of statements) database.rows(statement);
+  const site = { title: field("weblog_title"), user: field("user_name"), email: field("admin_email") };
+  for (const statement of siteStatements(site)) database.rows(statement);
   return html(200, heading, "<h1>Success!</h1>\n<p>WordPress has been installed. Thank you, and enjoy!</p>");
 }
 
