@@ -4,14 +4,14 @@ import { authorize } from "../apiserver/authorization/rbac.ts";
 import type { Services } from "../apiserver/context.ts";
 import { handle } from "../apiserver/handle.ts";
 import { documentText } from "../apiserver/openapi/built-in.ts";
-import type { ApiOutcome, ApiRequest, ApiResponse, RequestCaller } from "../apiserver/request.ts";
+import type { ApiOutcome, ApiRequest, ApiResponse, Provided, RequestCaller } from "../apiserver/request.ts";
 import { withInfo } from "../apiserver/request-info.ts";
 import { errorResponse, refusalStatusOf } from "../apiserver/status.ts";
 import { type SessionPlan, translated } from "../apiserver/streams.ts";
 import type { ControlPlaneCalls, HttpCall, HttpReply, Right } from "../cluster/calls.ts";
 import { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { verifyToken } from "../cluster/issuer/service-account-tokens.ts";
-import { type Need, Needed } from "../cluster/needs.ts";
+import { type Need, Needed, needKey } from "../cluster/needs.ts";
 import { CommitFull } from "../cluster/refusals.ts";
 import type { RequestTransaction, Transaction } from "../cluster/transaction.ts";
 import { sessionEventsOf } from "../kubelet/object-watches.ts";
@@ -33,6 +33,11 @@ const ANONYMOUS: RequestCaller = {
 };
 /** The answer to a request that takes longer than its client waits. */
 const TIMED_OUT = refused(new ApiError("Timeout", "request did not complete within the allotted timeout"));
+/**
+ * The counts of requests that programs see at `/metrics`: none. They belong to an isolate, and what a program reads must
+ * follow from the cluster's state.
+ */
+const PROVIDED: Provided = new Map([[needKey({ type: "requestCounts" }), { type: "requestCounts", counts: [] }]]);
 const PROTOBUF = "application/vnd.kubernetes.protobuf";
 
 export function callsOf(tx: Transaction, services: Services): ControlPlaneCalls {
@@ -61,7 +66,7 @@ function answerCall(tx: Transaction, call: HttpCall, services: Services): HttpRe
     const asked = requestOf(call);
     const isLater = call.resumes !== undefined && call.resumes !== null;
     const request = isLater ? resumedRequest(asked, tx.revision) : asked;
-    const outcome = handle(writer, request, new Map(), services);
+    const outcome = handle(writer, request, PROVIDED, services);
     if (outcome.type === "watch") return watchReply(tx, request, outcome.watch, call.resumes);
     if (outcome.type === "log") return logReply(writer, outcome.log, call.resumes);
     if (outcome.type === "response" && isLogCursor(call.resumes)) return LOG_END;

@@ -17,6 +17,8 @@ export interface ControllerProgram {
   agent: string;
   /** `core/secrets`: a change of one of their objects leads to the next run. */
   resources: readonly string[];
+  /** From a change to the run that follows it, ms: a chart's many objects lead to one run. 0 if absent. */
+  settleMs?: number;
   /**
    * Writes the difference between the objects as they are and as they should be. Returns the instant of the next run.
    * Absent: it only takes part in its election.
@@ -59,7 +61,7 @@ class WritingClient extends Client {
 }
 
 export function controllerProgram(controller: ControllerProgram): Program {
-  const { server: options, agent, resources, reconcile, line, leader } = controller;
+  const { server: options, agent, resources, settleMs = 0, reconcile, line, leader } = controller;
   const base = server(options);
   function* attempt(session: Session): Steps<number> {
     const { process } = session;
@@ -119,12 +121,17 @@ export function controllerProgram(controller: ControllerProgram): Program {
       if (step.type !== "wait") return step;
       if (state["phase"] === "stopping" && leader?.(process)?.releases) return releasing(process, step, stop);
       if (state["phase"] !== "up") return step;
+      const settlesAtMs = settlingUntil(process, settleMs);
+      if (process.nowMs < settlesAtMs) {
+        return { type: "wait", for: [...step.for, ...held(process), { type: "time", atMs: settlesAtMs }] };
+      }
       const kept = isJsonObject(state["run"]) ? state["run"] : {};
       kept["startedMs"] ??= process.nowMs;
       state["run"] = kept;
       const outcome = drive(process, attempt, kept);
       if (outcome.type === "wait") return { type: "wait", for: [...step.for, ...held(process), ...outcome.for] };
       delete state["run"];
+      delete state["settlesAtMs"];
       if (outcome.type === "exit" && outcome.status !== 0) return outcome;
       const watched = leader?.(process) ? [...resources, LEASES] : resources;
       const waits: Wait[] = [...step.for, ...held(process), { type: "objects", resources: watched }];
@@ -132,6 +139,13 @@ export function controllerProgram(controller: ControllerProgram): Program {
       return { type: "wait", for: waits };
     },
   };
+}
+
+/** The instant at which the next run begins. A run that has begun, and the first one, do not wait. */
+function settlingUntil({ state, nowMs }: ProcessView, settleMs: number): number {
+  if (settleMs === 0 || isJsonObject(state["run"])) return nowMs;
+  state["settlesAtMs"] ??= state["rounds"] === undefined ? nowMs : nowMs + settleMs;
+  return Number(state["settlesAtMs"]);
 }
 
 /** The program waits for the end of the leader. One that was the leader ends: it must not act beside the next one. */

@@ -18,6 +18,7 @@ import { cadvisorMetrics, kubeletMetrics } from "./kubelet-metrics.ts";
 import { containerLogs, logFiles } from "./logs.ts";
 import type { KubeletPage } from "./page.ts";
 import { health, pods } from "./pods.ts";
+import { probeMetrics } from "./probe-metrics.ts";
 import { resourceMetrics } from "./resource-metrics.ts";
 import { summary } from "./summary.ts";
 
@@ -29,6 +30,7 @@ const PAGES: Readonly<Record<string, KubeletPage>> = {
   logs: logFiles,
   "metrics/": kubeletMetrics,
   "metrics/cadvisor": cadvisorMetrics,
+  "metrics/probes": probeMetrics,
   "metrics/resource": resourceMetrics,
   pods,
   "stats/summary": summary,

@@ -2,9 +2,8 @@
  * An Alertmanager object: a Secret with its configuration, a Service and a StatefulSet.
  * Source: github.com/prometheus-operator/prometheus-operator pkg/alertmanager/operator.go, statefulset.go
  */
-import { bytesOfText } from "../../../lib/bytes.ts";
+import { textOfBytes } from "../../../lib/bytes.ts";
 import type { JsonObject } from "../../../lib/json.ts";
-import { compress } from "../../archives/compression.ts";
 import { objectIn, objectsIn } from "../../kubectl/core/parts.ts";
 import type { Steps } from "../../kubectl/core/session.ts";
 import type { Api } from "../controller-program.ts";
@@ -25,6 +24,7 @@ import {
 } from "./pods.ts";
 import { writeStatus } from "./status.ts";
 import { ensureData, ensureService, ensureStatefulSet, MANAGED } from "./writes.ts";
+import { packedText } from "./yaml.ts";
 
 const FOLDER = "/etc/alertmanager";
 const OUT_FILE = `${FOLDER}/config_out/alertmanager.env.yaml`;
@@ -76,8 +76,8 @@ function* configurationOf({ client }: Api, alertmanager: JsonObject): Steps<Json
     typeof configSecret === "string" && configSecret !== "" ? configSecret : `alertmanager-${nameOf(alertmanager)}`;
   const given = yield* find(client, `/api/v1/namespaces/${namespaceOf(alertmanager)}/secrets/${source}`);
   const { "alertmanager.yaml": stored, ...others } = objectIn(given?.["data"]);
-  const text = typeof stored === "string" && stored !== "" ? atob(stored) : bytesOfText(DEFAULT_CONFIGURATION);
-  return { ...others, "alertmanager.yaml.gz": btoa(compress(text)) };
+  const text = typeof stored === "string" && stored !== "" ? textOfBytes(atob(stored)) : DEFAULT_CONFIGURATION;
+  return { ...others, "alertmanager.yaml.gz": packedText(text) };
 }
 
 function podLabels(alertmanager: JsonObject): JsonObject {

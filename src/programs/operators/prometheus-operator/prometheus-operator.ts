@@ -22,6 +22,7 @@ export const prometheusOperator = controllerProgram({
   agent: "PrometheusOperator",
   line: (process, level, message) =>
     slogLine(process.nowMs, level === "error" ? "WARN" : "INFO", "operator.go:480", message),
+  settleMs: 1000,
   resources: [...PLURALS.map((plural) => `${GROUP}/${plural}`), "apps/statefulsets", "core/namespaces", "core/nodes"],
   server: {
     ports: ({ argv }) => [portOf(flagOf(argv, "web.listen-address"), 8080)],

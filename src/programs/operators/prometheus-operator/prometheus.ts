@@ -3,9 +3,7 @@
  * shard.
  * Source: github.com/prometheus-operator/prometheus-operator pkg/prometheus/server/operator.go, statefulset.go
  */
-import { bytesOfText } from "../../../lib/bytes.ts";
 import type { JsonObject } from "../../../lib/json.ts";
-import { compress } from "../../archives/compression.ts";
 import { objectIn, objectsIn } from "../../kubectl/core/parts.ts";
 import type { Steps } from "../../kubectl/core/session.ts";
 import type { Api } from "../controller-program.ts";
@@ -30,6 +28,7 @@ import {
 import { ensureRules } from "./rules.ts";
 import { type StatusFields, writeStatus } from "./status.ts";
 import { ensureData, ensureService, ensureStatefulSet, MANAGED } from "./writes.ts";
+import { packedText } from "./yaml.ts";
 
 const FOLDER = "/etc/prometheus";
 const CONFIG_FILE = `${FOLDER}/config/prometheus.yaml.gz`;
@@ -76,7 +75,7 @@ function* ensureAll(api: Api, prometheus: JsonObject, shards: number): Steps<Jso
   const assets = new Assets(api.client, CERTIFICATES);
   const ruleMaps = yield* ensureRules(api, prometheus);
   const text = yield* configurationOf(api, prometheus, { assets, rulesFolder: RULES, ruleMaps });
-  const configuration = { "prometheus.yaml.gz": btoa(compress(bytesOfText(text))) };
+  const configuration = { "prometheus.yaml.gz": packedText(text) };
   const secret = (each: string, data: JsonObject) =>
     ensureData(api, prometheus, { plural: "secrets", name: each, data });
   // Without a selector the configuration is the user's own.

@@ -2,6 +2,7 @@
  * PrometheusRules as files of rules in ConfigMaps.
  * Source: github.com/prometheus-operator/prometheus-operator pkg/operator/rules.go
  */
+import { BoundedCache } from "../../../lib/bounded-cache.ts";
 import { MAX_RULE_DATA_BYTES } from "../../../lib/container-limits.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import { objectIn, objectsIn } from "../../kubectl/core/parts.ts";
@@ -21,23 +22,32 @@ const RULES: Selectable = { kind: "PrometheusRule", plural: "prometheusrules", v
 /** ConfigMaps that are always mounted, so that more rules need no new pod. */
 const MIN_CONFIG_MAPS = 3;
 
+/** The problem of each text of rules, or "". */
+const problems = new BoundedCache<string, string>(200);
+
 /** The file of a rule object. Throws Rejection with Prometheus' own words. */
 export function ruleText(rule: JsonObject): string {
   const groups = objectsIn(objectIn(rule["spec"])["groups"]).map(
     ({ partial_response_strategy: _thanos, ...group }) => group,
   );
   const content = yamlText({ groups });
-  try {
-    readRuleFile(content, "", 0);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new Rejection(error.message);
-    throw error;
-  }
+  const problem = problems.getOrCompute(content, () => problemOf(content));
+  if (problem !== "") throw new Rejection(problem);
   if (content.length > MAX_RULE_DATA_BYTES) {
     const limit = `which is above the maximum limit of ${MAX_RULE_DATA_BYTES} bytes`;
     throw new Rejection(`the length of rendered Prometheus Rule is ${content.length} bytes ${limit}`);
   }
   return content;
+}
+
+function problemOf(content: string): string {
+  try {
+    readRuleFile(content, "", 0);
+    return "";
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
 }
 
 /** Writes the ConfigMaps of the rules that a Prometheus selects. Returns the names of all mounted ones. */
