@@ -287,8 +287,11 @@ function* virtualOutcome(
   }
   const context = { ...shared, kind, representation: negotiate(request, { isCollection: verb === "list" }) };
   const objects = kind.objects!(tx);
-  const selection = selectionOf(kind, request.query);
-  if (verb === "list") return yield* listOutcome(context, {}, objects.filter(selection.matches));
+  const { matches } = selectionOf(kind, request.query);
+  if (verb === "list") {
+    const selected = objects.filter((object) => matches(object));
+    return yield* listOutcome(context, {}, selected);
+  }
   const object = objects.find(({ metadata }) => metadata.name === info.name);
   if (!object) throw notFound(kind, info.name);
   return objectOutcome(context, 200, object);

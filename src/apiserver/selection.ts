@@ -15,7 +15,10 @@ export interface Selection {
   namespace: string | undefined;
   /** True when name and namespace alone decide, so that no object has to be read. */
   isByNameOnly: boolean;
-  matches(object: KubernetesObject): boolean;
+  /** True when a field selector asks for fields outside of the metadata, which differ between versions of a kind. */
+  readsOwnFields: boolean;
+  /** @param kind The kind in the transaction of this look at the object; by default in that of the request. */
+  matches(object: KubernetesObject, kind?: KindDefinition): boolean;
 }
 
 const METADATA_FIELDS = ["metadata.name", "metadata.namespace"];
@@ -32,7 +35,8 @@ export function selectionOf(kind: KindDefinition, query: URLSearchParams): Selec
     name: exactField(fields, "metadata.name"),
     namespace: exactField(fields, "metadata.namespace"),
     isByNameOnly: labels.length === 0 && decidesByName,
-    matches: (object) => matches(kind, labels, fields, object),
+    readsOwnFields: fields.some(({ field }) => !METADATA_FIELDS.includes(field)),
+    matches: (object, kindNow = kind) => matches(kindNow, labels, fields, object),
   };
 }
 
@@ -43,7 +47,7 @@ export function aliveOnly(kind: KindDefinition, selection: Selection, nowMs: num
     ...selection,
     selectsAll: false,
     isByNameOnly: false,
-    matches: (object) => selection.matches(object) && !kind.isExpired?.(object, nowMs),
+    matches: (object, kindNow) => selection.matches(object, kindNow) && !kind.isExpired?.(object, nowMs),
   };
 }
 

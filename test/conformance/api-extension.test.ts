@@ -233,28 +233,6 @@ const customResources: Stories = {
       expect.objectContaining({ name: "customresourcedefinitions" }),
     );
   },
-  "CustomResourceFieldSelectors [Privileged:ClusterAdmin] CustomResourceFieldSelectors MUST list and watch custom resources matching the field selector":
-    async (c) => {
-      const properties = { color: { type: "string" }, quantity: { type: "integer" } };
-      const made = definition(
-        c,
-        { properties: { hostPort: { type: "string" }, ...properties } },
-        { selectableFields: [{ jsonPath: ".color" }, { jsonPath: ".quantity" }] },
-      );
-      const foo = await established(c, made);
-      const all = [foo("a", { color: "blue", quantity: 1 }), foo("b", { color: "green", quantity: 1 })];
-      const path = `${c.pathOf(foo("a"), true)}?fieldSelector=color%3Dblue`;
-      const events = await c.watch(
-        `${path}&watch=true`,
-        (seen) => seen.length === 2,
-        async () => {
-          for (const each of all) await c.create(each);
-          expect((await c.request("GET", path)).body.items).toHaveLength(1);
-          await c.patch(foo("a"), { color: "red" }, { type: "merge-patch" });
-        },
-      );
-      expect(events.map(({ type }) => type)).toEqual(["ADDED", "DELETED"]);
-    },
   "CustomResourceDefinition Watch [Privileged:ClusterAdmin] CustomResourceDefinition Watch watch on custom resource definition objects":
     async (c) => {
       const foo = await established(c, definition(c, FREE));

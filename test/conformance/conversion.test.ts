@@ -1,6 +1,6 @@
 /**
  * The tests of sig-api-machinery about conversion of custom resources by a webhook in a pod.
- * Kubernetes: test/e2e/apimachinery/crd_conversion_webhook.go
+ * Kubernetes: test/e2e/apimachinery/crd_conversion_webhook.go, crd_selectable_fields.go
  */
 import { expect } from "vitest";
 import type { ConformanceCluster, Json } from "./cluster.ts";
@@ -11,6 +11,7 @@ import { stories } from "./stories.ts";
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const GROUP = "stable.example.com";
 const text = { type: "string" };
+const fields = (...names: string[]) => ({ selectableFields: names.map((name) => ({ jsonPath: `.${name}` })) });
 const schema = (properties: Json) => ({ openAPIV3Schema: { type: "object", properties } });
 
 /** Names of kinds are unique in their group. */
@@ -46,8 +47,17 @@ async function define(c: ConformanceCluster, stored: "v1" | "v2"): Promise<{ pat
       scope: "Namespaced",
       names: { plural, singular: plural.slice(0, -1), kind, listKind: `${kind}List` },
       versions: [
-        { name: "v1", served: true, storage: stored === "v1", schema: schema({ hostPort: text }) },
-        { name: "v2", served: true, storage: stored === "v2", schema: schema({ host: text, port: text }) },
+        {
+          name: "v1",
+          served: true,
+          storage: stored === "v1",
+          schema: schema({ hostPort: text }),
+          ...fields("hostPort"),
+        },
+        {
+          ...{ name: "v2", served: true, storage: stored === "v2", schema: schema({ host: text, port: text }) },
+          ...fields("host", "port"),
+        },
       ],
       conversion: {
         strategy: "Webhook",
@@ -117,6 +127,43 @@ stories("sig-api-machinery", {
         ]);
         const shown = version === "v1" ? { hostPort: "localhost:8080" } : { host: "localhost", port: "8080" };
         expect(body.items).toMatchObject([shown, shown]);
+      }
+    },
+  "CustomResourceFieldSelectors [Privileged:ClusterAdmin] CustomResourceFieldSelectors MUST list and watch custom resources matching the field selector":
+    async (c) => {
+      const { path } = await define(c, "v1");
+      const selected = (version: string, selector: string) =>
+        `${path(version)}?fieldSelector=${encodeURIComponent(selector)}`;
+      const names = async (version: string, selector: string) =>
+        (await c.request("GET", selected(version, selector))).body.items.map(({ metadata }: Json) => metadata.name);
+      const made = [{ host: "host1", port: "80" }, { host: "host1", port: "8080" }, { host: "host2" }];
+      const seen = ({ type, object }: { type: string; object: Json }) => `${type} ${object.metadata.name}`;
+      const change = async () => {
+        for (const [i, spec] of made.entries()) {
+          const { host: _host, port: _port, ...head } = two(c, "abc"[i]!);
+          expect((await c.request("POST", path("v2"), { ...head, ...spec })).status).toBe(201);
+        }
+        expect(await names("v2", "host=host1")).toEqual(["a", "b"]);
+        expect(await names("v2", "host=host1,port=80")).toEqual(["a"]);
+        expect(await names("v1", "hostPort=host1:80")).toEqual(["a"]);
+        expect(await names("v1", "hostPort=host1:8080")).toEqual(["b"]);
+        expect((await c.request("DELETE", selected("v2", "host=host1,port=80"))).status).toBe(200);
+        const moved = { ...(await c.request("GET", `${path("v2")}/b`)).body, host: "host2" };
+        expect((await c.request("PUT", `${path("v2")}/b`, moved)).status).toBe(200);
+        expect(await names("v2", "host=host1")).toEqual([]);
+      };
+      const watches = [
+        { version: "v2", selector: "host=host1", expected: ["ADDED a", "ADDED b", "DELETED a", "DELETED b"] },
+        { version: "v2", selector: "host=host1,port=80", expected: ["ADDED a", "DELETED a"] },
+        { version: "v1", selector: "hostPort=host1:80", expected: ["ADDED a", "DELETED a"] },
+      ];
+      const { resourceVersion } = (await c.request("GET", path("v1"))).body.metadata;
+      await change();
+      for (const { version, selector, expected } of watches) {
+        const target = `${selected(version, selector)}&watch=true&resourceVersion=${resourceVersion}`;
+        const events = await c.watch(target, ({ length }) => length >= expected.length);
+        expect(events.map(seen)).toEqual(expected);
+        expect(events[0]!.object.apiVersion).toBe(`${GROUP}/${version}`);
       }
     },
   "a watch and a webhook that is gone": async (c) => {

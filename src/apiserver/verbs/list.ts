@@ -82,6 +82,7 @@ export function* currentPage(
   const { tx } = context;
   const token = tokenOf(options);
   const keys = keysOf(context, selection);
+  if (selection.readsOwnFields) context.kind.codec?.prefetch?.(keys.map((key) => tx.getByKey(key)!));
   const start = token ? firstAfter(keys, positionAfter(context, token)) : 0;
   const limit = isWhole ? Number.POSITIVE_INFINITY : limitOf(options);
   const page = yield* takePage(keys, start, limit, (key) => isSelected(tx.getByKey.bind(tx), selection, key));
@@ -123,6 +124,7 @@ function* listPast(
   const after = at.token && positionAfter(context, at.token);
   const start = after === undefined ? 0 : state.findIndex((object) => positionOf(object) > after);
   const from = start < 0 ? state.length : start;
+  if (selection.readsOwnFields) kind.codec?.prefetch?.(state.slice(from));
   const page = yield* takePage(state, from, limitOf(options), (object) => selection.matches(object));
   return yield* listOutcome(context, listMeta(context, { ...at, page, total: state.length }, selection), page.items);
 }

@@ -66,7 +66,7 @@ function namedSelection({ info, request }: VerbContext, selection: Selection): S
     selectsAll: false,
     isByNameOnly: selection.isByNameOnly || selection.selectsAll,
     name: info.name,
-    matches: (object) => object.metadata.name === info.name && selection.matches(object),
+    matches: (object, kindNow) => object.metadata.name === info.name && selection.matches(object, kindNow),
   };
 }
 
@@ -88,7 +88,9 @@ function initialEvents(
 ): string[] {
   const { tx, kind, info } = context;
   const lines: string[] = [];
-  for (const key of tx.keys(resourceId(kind), (kind.namespaced && info.namespace) || undefined)) {
+  const keys = tx.keys(resourceId(kind), (kind.namespaced && info.namespace) || undefined);
+  if (selection.readsOwnFields) kind.codec?.prefetch?.(keys.map((key) => tx.getByKey(key)!));
+  for (const key of keys) {
     if (selection.name !== undefined && parseKey(key).name !== selection.name) continue;
     if (!selection.selectsAll && !selection.matches(tx.getByKey(key)!)) continue;
     lines.push(renderer.stored("ADDED", key));
@@ -107,10 +109,14 @@ function renderChange(
   if (selection.selectsAll) return renderer.changed(change.type, change, nowMs);
   if (selection.name !== undefined && parseKey(change.key).name !== selection.name) return null;
   if (selection.isByNameOnly) return renderer.changed(change.type, change, nowMs);
-  const matchedBefore = change.before !== undefined && selection.matches(change.before);
-  const matchesNow = change.after !== undefined && selection.matches(change.after);
-  if (matchesNow) return renderer.changed(matchedBefore ? "MODIFIED" : "ADDED", change, nowMs);
-  return matchedBefore ? renderer.changed("DELETED", change, nowMs) : null;
+  const { before, after } = change;
+  return renderer.orError(() => {
+    const kind = selection.readsOwnFields ? renderer.kindNow() : undefined;
+    const matchedBefore = before !== undefined && selection.matches(before, kind);
+    const matchesNow = after !== undefined && selection.matches(after, kind);
+    if (matchesNow) return renderer.changed(matchedBefore ? "MODIFIED" : "ADDED", change, nowMs);
+    return matchedBefore ? renderer.changed("DELETED", change, nowMs) : null;
+  });
 }
 
 /** Writes events as lines of JSON, in the form that the client asked for. */
@@ -163,22 +169,29 @@ class EventRenderer {
   }
 
   /** The kind whose webhook can be called now. */
-  #kindNow(): KindDefinition {
+  kindNow(): KindDefinition {
     const { kind } = this.#context;
     if (!this.look || !kind.custom?.withConversion) return kind;
     return this.look().kinds.byPath(kind.group, kind.version, kind.plural) ?? kind;
   }
 
-  #object(type: EventType, storedObject: KubernetesObject, nowMs: number): string {
-    const { representation, request } = this.#context;
-    const kind = this.#kindNow();
-    let object: KubernetesObject;
+  /** The line that `render` returns, or the event of the refusal that it throws. */
+  orError<T>(render: () => T): T | string {
     try {
-      object = presentAtRead(kind, storedObject, nowMs);
+      return render();
     } catch (error) {
       if (error instanceof ApiError) return line("ERROR", JSON.stringify(refusalStatusOf(error)));
       throw error;
     }
+  }
+
+  #object(type: EventType, storedObject: KubernetesObject, nowMs: number): string {
+    const kind = this.kindNow();
+    return this.orError(() => this.#shown(type, kind, presentAtRead(kind, storedObject, nowMs), nowMs));
+  }
+
+  #shown(type: EventType, kind: KindDefinition, object: KubernetesObject, nowMs: number): string {
+    const { representation, request } = this.#context;
     const options = { representation, nowMs, offsetMs: request.offsetMs };
     switch (representation.form) {
       case "object":

@@ -91,7 +91,7 @@ function kindOf(
     storageVersionHash: storageVersionHash(group, storage.name, kind),
     subresources: subresourcesOf(version),
     ...(scale && { scale }),
-    selectableFields: selectableFieldsOf(version),
+    selectableFields: selectableFieldsOf(version, codec),
     strategy: customStrategy(structure, { namespaced, subresources }),
     columns: printerColumns(version.additionalPrinterColumns),
     ...(version.deprecated && { deprecation: version.deprecationWarning ?? deprecationOf(definition, version) }),
@@ -122,7 +122,11 @@ function convertedKind(
       structure: structureOf({ ...names, version: storage.name }, storage),
     },
   });
-  return { ...kind, codec, presentAtRead: codec.fromStored };
+  return {
+    ...kind,
+    ...{ codec, presentAtRead: codec.fromStored },
+    selectableFields: selectableFieldsOf(version, codec),
+  };
 }
 
 interface VersionOf {
@@ -190,11 +194,12 @@ function subresourcesOf({ subresources = {} }: CustomResourceDefinitionVersion) 
   return found;
 }
 
-function selectableFieldsOf({ selectableFields = [] }: CustomResourceDefinitionVersion) {
+/** Selectors name fields of the requested version, so they read stored objects in its form. */
+function selectableFieldsOf({ selectableFields = [] }: CustomResourceDefinitionVersion, { fromStored }: Codec) {
   const getters: Record<string, FieldGetter<KubernetesObject>> = {};
   for (const { jsonPath } of selectableFields) {
     const select = readableJsonPath(jsonPath);
-    if (select) getters[jsonPath.replace(/^\./, "")] = (object) => String(select(object as never)[0] ?? "");
+    if (select) getters[jsonPath.replace(/^\./, "")] = (object) => String(select(fromStored(object) as never)[0] ?? "");
   }
   return getters;
 }
