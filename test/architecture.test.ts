@@ -56,7 +56,7 @@ const FOLDERS: Record<string, FolderRule> = {
   shell: { pure: true, imports: ["files"], packages: ["unbash"] },
   programs: {
     pure: true,
-    imports: ["schema", "shell", "files"],
+    imports: ["schema", "cel", "shell", "files"],
     packages: [
       "fflate",
       "yaml",
@@ -68,6 +68,7 @@ const FOLDERS: Record<string, FolderRule> = {
       "@noble/hashes/pbkdf2.js",
       "@noble/hashes/sha2.js",
       "acorn",
+      "jmespath",
     ],
   },
   images: { pure: true, imports: ["programs", "shell", "files"] },

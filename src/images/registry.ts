@@ -17,6 +17,7 @@ import { GATEKEEPER_CRDS } from "./families/gatekeeper-crds.ts";
 import { GUESTBOOK } from "./families/guestbook.ts";
 import { JENKINS } from "./families/jenkins.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
+import { KYVERNO } from "./families/kyverno.ts";
 import { LANGUAGES } from "./families/languages.ts";
 import { METALLB } from "./families/metallb.ts";
 import { MINIO } from "./families/minio.ts";
@@ -63,6 +64,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...OBSERVABILITY,
   ...OPERATORS,
   ...SELF_CERTIFIED,
+  ...KYVERNO,
   ...METALLB,
   JENKINS,
   GATEKEEPER_CRDS,

@@ -223,3 +223,11 @@ export const MAX_LINE_HISTORY = 100;
 export const MAX_JOBS = 1024;
 /** Ended jobs that a subshell still lists. */
 export const MAX_INHERITED_JOBS = 16;
+
+// ---- Kyverno
+/** Nodes of the syntax tree that one expression of JMESPath evaluates. */
+export const MAX_QUERY_NODES = 200_000;
+/** Variables that are replaced in one text of a policy, those in their values included. */
+export const MAX_SUBSTITUTIONS = 500;
+/** Objects that the policies of one request read. */
+export const MAX_POLICY_LOOKUPS = 50;

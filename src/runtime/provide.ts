@@ -73,6 +73,7 @@ export async function provide(
 const PARTS: Readonly<Record<string, () => Promise<{ programs: Parameters<typeof installPrograms>[0] }>>> = {
   javascript: () => import("../control-plane/software/javascript.ts"),
   kubectl: () => import("../control-plane/software/kubectl.ts"),
+  kyverno: () => import("../control-plane/software/kyverno.ts"),
   minio: () => import("../control-plane/software/minio.ts"),
   prometheus: () => import("../control-plane/software/prometheus.ts"),
   python: () => import("../control-plane/software/python.ts"),

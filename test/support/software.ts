@@ -2,13 +2,21 @@
 import { installContainerSoftware, installPrograms } from "../../src/control-plane/container-software.ts";
 import { programs as javascript } from "../../src/control-plane/software/javascript.ts";
 import { programs as kubectl } from "../../src/control-plane/software/kubectl.ts";
+import { programs as kyverno } from "../../src/control-plane/software/kyverno.ts";
 import { programs as minio } from "../../src/control-plane/software/minio.ts";
 import { programs as prometheus } from "../../src/control-plane/software/prometheus.ts";
 import { programs as python } from "../../src/control-plane/software/python.ts";
 import { findProgram as findTool } from "../../src/programs/registry.ts";
 import type { Program } from "../../src/shell/program.ts";
 
-const parts: Readonly<Record<string, Program>> = { ...javascript, ...kubectl, ...minio, ...prometheus, ...python };
+const parts: Readonly<Record<string, Program>> = {
+  ...javascript,
+  ...kubectl,
+  ...kyverno,
+  ...minio,
+  ...prometheus,
+  ...python,
+};
 
 export function findProgram(name: string): Program | undefined {
   return findTool(name) ?? (Object.hasOwn(parts, name) ? parts[name] : undefined);

@@ -137,19 +137,17 @@ const FAMILIES: readonly SelfCertified[] = [
       ],
     }),
   },
-  ...["kyverno", "cleanup-controller"].map(
-    (name): SelfCertified => ({
-      repositories: [`ghcr.io/kyverno/${name}`],
-      path: `/ko-app/${name}`,
-      sizeMb: 60,
-      ports: () => [9443, 8000],
-      rotation(process) {
-        const secret = flag(process, "tlsSecretName");
-        const service = process.env["KYVERNO_SVC"] ?? secret.split(".")[0] ?? "";
-        return secret === "" ? undefined : { secret, services: [service], organization: "kyverno.io" };
-      },
-    }),
-  ),
+  {
+    repositories: ["ghcr.io/kyverno/cleanup-controller"],
+    path: "/ko-app/cleanup-controller",
+    sizeMb: 60,
+    ports: () => [9443, 8000],
+    rotation(process) {
+      const secret = flag(process, "tlsSecretName");
+      const service = process.env["KYVERNO_SVC"] ?? secret.split(".")[0] ?? "";
+      return secret === "" ? undefined : { secret, services: [service], organization: "kyverno.io" };
+    },
+  },
   {
     repositories: ["docker.elastic.co/eck/eck-operator"],
     path: "/elastic-operator",

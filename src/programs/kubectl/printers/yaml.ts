@@ -11,6 +11,11 @@ export function yamlText(value: JsonValue): string {
   return `${scalar(value, { indent: "", column: 0 })}\n`;
 }
 
+/** A text as a scalar that is not folded. `indent` is that of its next lines. */
+export function scalarText(text: string, indent: string): string {
+  return scalar(text, { indent, column: Number.NEGATIVE_INFINITY });
+}
+
 function mapLines(map: JsonObject, indent: string): string[] {
   return Object.keys(map)
     .sort(compareKeys)
@@ -58,7 +63,7 @@ interface Place {
 const BEST_WIDTH = 80;
 
 function keyText(key: string): string {
-  return scalar(key, { indent: "", column: Number.NEGATIVE_INFINITY });
+  return scalarText(key, "");
 }
 
 function leafText(value: JsonValue, indent: string): string {

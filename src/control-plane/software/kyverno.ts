@@ -1,0 +1,8 @@
+/** The part of the container software with Kyverno. */
+import { kyvernoAdmission, readinessChecker } from "../../programs/operators/kyverno/programs.ts";
+import type { Program } from "../../shell/program.ts";
+
+export const programs: Readonly<Record<string, Program>> = {
+  "kyverno-admission": kyvernoAdmission,
+  "kyverno-readiness-checker": readinessChecker,
+};
