@@ -4,13 +4,13 @@
  */
 import type { JsonObject, JsonValue } from "../../../lib/json.ts";
 import { objectIn, objectsIn } from "../../kubectl/core/parts.ts";
-import type { PolicyContext } from "./context.ts";
 import { search } from "./jmespath/evaluate.ts";
 import { QueryError } from "./jmespath/values.ts";
 import { substitute, substituteText } from "./substitution.ts";
+import type { VariableContext } from "./variable-context.ts";
 
 /** The value of an entry. Throws QueryError. */
-export function loadEntry(context: PolicyContext, entry: JsonObject): JsonValue {
+export function loadEntry(context: VariableContext, entry: JsonObject): JsonValue {
   const name = String(entry["name"]);
   if (entry["variable"]) return variable(context, name, objectIn(entry["variable"]));
   if (entry["configMap"]) return configMap(context, name, objectIn(entry["configMap"]));
@@ -19,7 +19,7 @@ export function loadEntry(context: PolicyContext, entry: JsonObject): JsonValue 
   throw new QueryError(`failed to load context entry ${name}: ${kind} is not simulated`);
 }
 
-function variable(context: PolicyContext, name: string, entry: JsonObject): JsonValue {
+function variable(context: VariableContext, name: string, entry: JsonObject): JsonValue {
   const path = entry["jmesPath"] === undefined ? "" : substituteText(context, String(entry["jmesPath"]));
   const fallback = entry["default"] === undefined ? null : substitute(context, entry["default"]);
   const given = entry["value"] === undefined ? undefined : substitute(context, entry["value"]);
@@ -42,7 +42,7 @@ function variable(context: PolicyContext, name: string, entry: JsonObject): Json
   return output;
 }
 
-function configMap(context: PolicyContext, name: string, entry: JsonObject): JsonValue {
+function configMap(context: VariableContext, name: string, entry: JsonObject): JsonValue {
   const { lookups, policyNamespace } = context.surroundings;
   const object = substituteText(context, String(entry["name"] ?? ""));
   const given = substituteText(context, String(entry["namespace"] ?? ""));
@@ -62,7 +62,7 @@ function configMap(context: PolicyContext, name: string, entry: JsonObject): Jso
   }
 }
 
-function apiCall(context: PolicyContext, name: string, entry: JsonObject): JsonValue {
+function apiCall(context: VariableContext, name: string, entry: JsonObject): JsonValue {
   const { lookups, host } = context.surroundings;
   if (entry["service"]) throw new QueryError(`failed to load context entry ${name}: apiCall.service is not simulated`);
   const path = substituteText(context, String(entry["urlPath"] ?? ""));

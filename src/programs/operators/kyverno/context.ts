@@ -8,18 +8,9 @@ import { objectIn, objectsIn } from "../../kubectl/core/parts.ts";
 import { loadEntry } from "./context-entries.ts";
 import { imagesOf } from "./images.ts";
 import { search } from "./jmespath/evaluate.ts";
-import type { Host } from "./jmespath/values.ts";
-import type { Lookups } from "./lookups.ts";
+import type { Surroundings, VariableContext } from "./variable-context.ts";
 
-/** The outside of an evaluation: time, steps and objects of the API. */
-export interface Surroundings {
-  host: Host;
-  lookups: Lookups;
-  /** That of a Policy; empty for a ClusterPolicy. */
-  policyNamespace: string;
-}
-
-export class PolicyContext {
+export class PolicyContext implements VariableContext {
   readonly surroundings: Surroundings;
   readonly #data: JsonObject;
   /** Entries that no variable has read yet, by name. */

@@ -7,7 +7,7 @@ import { objectIn } from "../../kubectl/core/parts.ts";
 import { namespaceOf } from "../objects.ts";
 import { validateByCel } from "./cel.ts";
 import { evaluateConditions } from "./conditions.ts";
-import { PolicyContext, type Surroundings } from "./context.ts";
+import { PolicyContext } from "./context.ts";
 import { QueryError } from "./jmespath/values.ts";
 import { ruleMatches } from "./match.ts";
 import { type Mutation, mutateResource } from "./mutate.ts";
@@ -15,6 +15,7 @@ import type { PolicyOutcome, RuleOutcome, RuleStatus } from "./outcomes.ts";
 import { actionOf, type Policy } from "./policies.ts";
 import type { Review } from "./review.ts";
 import { validateResource } from "./validate.ts";
+import type { Surroundings } from "./variable-context.ts";
 
 interface Result {
   status: RuleStatus;

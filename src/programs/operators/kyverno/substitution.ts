@@ -5,8 +5,8 @@
 import { MAX_SUBSTITUTIONS } from "../../../lib/container-limits.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { parseAnchor } from "./anchors.ts";
-import type { PolicyContext } from "./context.ts";
 import { QueryError } from "./jmespath/values.ts";
+import type { VariableContext } from "./variable-context.ts";
 
 /** A variable, unless a backslash stands before it. */
 const VARIABLE = /(?<!\\)\{\{(?:\{[^{}]*\}|[^{}])*\}\}/g;
@@ -15,7 +15,7 @@ const REFERENCE = /(?<!\\)\$\((.[^ ]*?)\)/g;
 type Path = readonly string[];
 
 /** The value with all variables replaced, also those of keys. Throws QueryError. */
-export function substitute(context: PolicyContext, value: JsonValue): JsonValue {
+export function substitute(context: VariableContext, value: JsonValue): JsonValue {
   const referred = JSON.stringify(value).includes("$(")
     ? mapTexts(value, [], (text, path) => refer(value, text, path))
     : value;
@@ -23,7 +23,7 @@ export function substitute(context: PolicyContext, value: JsonValue): JsonValue 
 }
 
 /** As `substitute`, for a text whose value is a text. */
-export function substituteText(context: PolicyContext, text: string): string {
+export function substituteText(context: VariableContext, text: string): string {
   const value = substitute(context, text);
   if (typeof value === "string") return value;
   return isJsonObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value ?? "");
@@ -41,7 +41,7 @@ function mapTexts(value: JsonValue, path: Path, change: (text: string, path: Pat
   return Object.fromEntries(entries) as JsonObject;
 }
 
-function replaceVariables(context: PolicyContext, original: string, path: Path): JsonValue {
+function replaceVariables(context: VariableContext, original: string, path: Path): JsonValue {
   let text = original;
   let rounds = 0;
   for (let found = text.match(VARIABLE); found; found = text.match(VARIABLE)) {
@@ -60,7 +60,7 @@ function replaceVariables(context: PolicyContext, original: string, path: Path):
   return text.replaceAll("\\{{", "{{");
 }
 
-function resolved(context: PolicyContext, expression: string, path: Path): JsonValue {
+function resolved(context: VariableContext, expression: string, path: Path): JsonValue {
   const named = expression === "@" ? `request.object.${path.map(plain).map(quoted).join(".")}` : expression;
   const isDeletion = context.operation === "DELETE";
   const query = isDeletion ? named.replaceAll("request.object", "request.oldObject") : named;
