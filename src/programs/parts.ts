@@ -7,6 +7,7 @@ export type ProgramPart = "javascript" | "kubectl" | "kyverno" | "minio" | "prom
 const PARTS: Readonly<Record<string, ProgramPart>> = {
   kubectl: "kubectl",
   "kyverno-admission": "kyverno",
+  "kyverno-background": "kyverno",
   "kyverno-readiness-checker": "kyverno",
   mc: "minio",
   minio: "minio",

@@ -4,9 +4,12 @@ import { parse } from "yaml";
 import { installSigningKey } from "../../src/cluster/issuer/issuer.ts";
 import { customResourceDefinitionKind } from "../../src/kinds/apiextensions/custom-resource-definition.ts";
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
+import { namespaceKind } from "../../src/kinds/core/namespace.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
+import { secretKind } from "../../src/kinds/core/secret.ts";
 import { serviceKind } from "../../src/kinds/core/service.ts";
 import type { KindDefinition } from "../../src/kinds/kind.ts";
+import { networkPolicyKind } from "../../src/kinds/networking/network-policy.ts";
 import { clusterRoleBindingKind } from "../../src/kinds/rbac/cluster-role-binding.ts";
 import { clusterWith, podWith } from "../kubelet/clusters.ts";
 
@@ -252,6 +255,86 @@ describe("a ClusterPolicy that mutates", () => {
     createPod("p", "spec: { containers: [{ name: a, image: pause }, { name: b, image: 'quay.io/x/y:2' }] }");
     const { containers } = cluster.get(podKind, "p")!.spec;
     expect(containers.map(({ image }) => image)).toEqual(["registry.k8s.io/pause:latest", "registry.k8s.io/x/y:2"]);
+  });
+});
+
+const namespaceNamed = (name: string) =>
+  cluster.create(namespaceKind, { metadata: { name, labels: { env: name } } } as never);
+
+describe("a ClusterPolicy that generates", () => {
+  const forNamespaces = (generate: string) => `
+rules:
+- name: g
+  match: { any: [{ resources: { kinds: [Namespace], selector: { matchLabels: { env: "?*" } } } }] }
+  generate:${generate}`;
+  const DEFAULT_DENY = forNamespaces(`
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    name: default-deny
+    namespace: "{{request.object.metadata.name}}"
+    synchronize: true
+    data: { spec: { podSelector: {}, policyTypes: [Ingress, Egress] } }`);
+
+  beforeEach(() => start("background", "ghcr.io/kyverno/background-controller:v1.15.0"));
+
+  it("makes a NetworkPolicy for each new Namespace, and keeps it", () => {
+    policy("deny", DEFAULT_DENY);
+    namespaceNamed("shop");
+    cluster.advance(10_000);
+    const made = cluster.get(networkPolicyKind, "default-deny", "shop")!;
+    expect(made.spec).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    expect(made.metadata.labels).toMatchObject({
+      "app.kubernetes.io/managed-by": "kyverno",
+      "generate.kyverno.io/policy-name": "deny",
+      "generate.kyverno.io/trigger-kind": "Namespace",
+    });
+    expect(cluster.list(kindOf("kyverno.io/updaterequests"), "default")).toEqual([]);
+
+    cluster.delete(networkPolicyKind, made);
+    cluster.advance(10_000);
+    const again = cluster.get(networkPolicyKind, "default-deny", "shop")!;
+    expect(again.metadata.uid).not.toBe(made.metadata.uid);
+    cluster.update(networkPolicyKind, again, (draft: Free) => {
+      draft.spec.policyTypes = ["Ingress"];
+    });
+    cluster.advance(10_000);
+    expect(cluster.get(networkPolicyKind, "default-deny", "shop")?.spec.policyTypes).toEqual(["Ingress", "Egress"]);
+    cluster.advance(60_000);
+    expect(cluster.nextDueAtMs ?? Number.POSITIVE_INFINITY).toBeGreaterThan(cluster.nowMs + 60_000);
+  });
+
+  it("takes its objects along when it is deleted, and makes them for existing Namespaces if it says so", () => {
+    namespaceNamed("old");
+    policy("deny", `generateExisting: true\n${DEFAULT_DENY}`);
+    cluster.advance(10_000);
+    expect(cluster.get(networkPolicyKind, "default-deny", "old")).toBeDefined();
+    const policies = kindOf("kyverno.io/clusterpolicies");
+    cluster.delete(policies, cluster.get(policies, "deny", ""));
+    cluster.advance(10_000);
+    expect(cluster.get(networkPolicyKind, "default-deny", "old")).toBeUndefined();
+  });
+
+  it("clones a Secret, and follows its source", () => {
+    const metadata = { name: "registry", namespace: "default" };
+    cluster.create(secretKind, { metadata, type: "Opaque", data: { key: btoa("one") } } as never);
+    policy(
+      "sync",
+      forNamespaces(`
+    apiVersion: v1
+    kind: Secret
+    name: registry
+    namespace: "{{request.object.metadata.name}}"
+    synchronize: true
+    clone: { namespace: default, name: registry }`),
+    );
+    namespaceNamed("shop");
+    cluster.advance(10_000);
+    expect(atob(cluster.get(secretKind, "registry", "shop")?.data?.["key"] ?? "")).toBe("one");
+    cluster.update(secretKind, cluster.get(secretKind, "registry")!, (draft: Free) => {
+      draft.data.key = btoa("two");
+    });
+    cluster.advance(10_000);
+    expect(atob(cluster.get(secretKind, "registry", "shop")?.data?.["key"] ?? "")).toBe("two");
   });
 });
 

@@ -1,8 +1,9 @@
 /** The part of the container software with Kyverno. */
-import { kyvernoAdmission, readinessChecker } from "../../programs/operators/kyverno/programs.ts";
+import { kyvernoAdmission, kyvernoBackground, readinessChecker } from "../../programs/operators/kyverno/programs.ts";
 import type { Program } from "../../shell/program.ts";
 
 export const programs: Readonly<Record<string, Program>> = {
   "kyverno-admission": kyvernoAdmission,
+  "kyverno-background": kyvernoBackground,
   "kyverno-readiness-checker": readinessChecker,
 };

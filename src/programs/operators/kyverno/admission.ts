@@ -25,6 +25,7 @@ import { policyProblem } from "./policy-validation.ts";
 import type { Review } from "./review.ts";
 import { rolesOf } from "./roles.ts";
 import { isExcluded, isFiltered, readSettings } from "./settings.ts";
+import { requestGeneration } from "./update-requests.ts";
 import { conditionsOf } from "./webhooks.ts";
 
 /** The answer to a review. Undefined for other requests. */
@@ -119,7 +120,7 @@ function* reviewOf({ client, request }: Question, policies: readonly Policy[]): 
 
 function* validation(
   process: ProcessView,
-  { client }: Question,
+  { client, namespace: own, request }: Question,
   review: Review,
   policies: readonly Policy[],
 ): Steps<JsonObject> {
@@ -133,6 +134,7 @@ function* validation(
     policy.rules.some((rule) => rule["validate"] !== undefined && actionOf(policy, rule, namespace) === "Enforce"),
   );
   if (enforced.some(isBlocking)) return denied(blockText(review, enforced));
+  if (request["dryRun"] !== true) yield* requestGeneration(process, { client, namespace: own }, review, policies);
   const warnings = outcomes.flatMap(warningsOf);
   return { ...ALLOWED, ...(warnings.length > 0 && { warnings }) };
 }

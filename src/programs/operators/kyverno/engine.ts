@@ -3,11 +3,13 @@
  * Source: github.com/kyverno/kyverno pkg/engine/engine.go (`invokeRuleHandler`), pkg/engine/validation.go, mutation.go
  */
 import type { JsonObject } from "../../../lib/json.ts";
+import type { Labels } from "../../../lib/selectors.ts";
 import { objectIn } from "../../kubectl/core/parts.ts";
-import { namespaceOf } from "../objects.ts";
+import { nameOf, namespaceOf } from "../objects.ts";
 import { validateByCel } from "./cel.ts";
 import { evaluateConditions } from "./conditions.ts";
 import { PolicyContext } from "./context.ts";
+import { patternsOf } from "./generate.ts";
 import { QueryError } from "./jmespath/values.ts";
 import { ruleMatches } from "./match.ts";
 import { type Mutation, mutateResource } from "./mutate.ts";
@@ -108,6 +110,36 @@ function wasSoBefore(
       : validateByCel(rule, before),
   );
   return result?.status === "fail";
+}
+
+export interface Trigger {
+  policy: Policy;
+  rule: JsonObject;
+  trigger: JsonObject;
+  namespaceLabels: Labels;
+}
+
+/**
+ * The blocks of a generating rule for a trigger, with their variables resolved; none if the rule does not apply. Throws
+ * QueryError.
+ */
+export function generationPatterns(
+  { policy, rule, trigger, namespaceLabels }: Trigger,
+  surroundings: Omit<Surroundings, "policyNamespace">,
+): JsonObject[] {
+  const [version = "", group = ""] = String(trigger["apiVersion"] ?? "")
+    .split("/")
+    .reverse();
+  const review: Review = {
+    ...{ object: trigger, oldObject: undefined, resource: trigger, operation: "CREATE", subresource: "" },
+    ...{ kind: { group, version, kind: String(trigger["kind"] ?? "") }, namespaceLabels },
+    request: { operation: "CREATE", namespace: namespaceOf(trigger), name: nameOf(trigger) },
+  };
+  if (!ruleMatches(rule, review, policy.namespace)) return [];
+  const around = { ...surroundings, policyNamespace: policy.namespace };
+  const context = contextOf(review, around).withEntries(rule["context"]);
+  if (!evaluateConditions(context, rule["preconditions"]).holds) return [];
+  return patternsOf(context, objectIn(rule["generate"]));
 }
 
 /** The object after the mutating rules of a policy, and their results. */

@@ -12,6 +12,7 @@ import { list, mergePatch, nameOf } from "../objects.ts";
 import { podTarget } from "../pod-target.ts";
 import { MUTATING, VALIDATING } from "../server-certificates.ts";
 import { answerReview } from "./admission.ts";
+import { reconcileBackground } from "./background.ts";
 import { keepCertificates } from "./certificates.ts";
 import { listPolicies } from "./policies.ts";
 import { readSettings } from "./settings.ts";
@@ -61,6 +62,18 @@ export const kyvernoAdmission = controllerProgram({
     const resources = yield* discover(api.client);
     yield* keepWebhooks(api, { settings, resources, policies, caBundle: btoa(authority) });
     yield* keepStatuses(api, policies);
+    return undefined;
+  },
+});
+
+export const kyvernoBackground = controllerProgram({
+  agent: "background-controller",
+  line,
+  resources: ["kyverno.io/updaterequests", "kyverno.io/clusterpolicies", "kyverno.io/policies"],
+  server: serverOf("kyverno background controller"),
+  leader: electionOf("ghcr.io/kyverno/background-controller")!,
+  *reconcile(api) {
+    yield* reconcileBackground(api);
     return undefined;
   },
 });
