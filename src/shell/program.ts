@@ -229,10 +229,18 @@ export interface ProcessFacts {
 }
 
 /** The machine as a container sees it. */
-export interface HostFacts {
-  hostname: string;
+/** The kernel that processes see. */
+export interface KernelFacts {
   /** `6.8.0-…`, as `uname -r` prints it. */
   kernelRelease: string;
+  /** `#1 SMP …`, as `uname -v` prints it. */
+  kernelVersion: string;
+  /** The kernel's log, if processes may read it: a sandbox has a kernel of its own. Absent: the log is the node's. */
+  kernelLog?: string;
+}
+
+export interface HostFacts extends KernelFacts {
+  hostname: string;
   architecture: "x86_64" | "aarch64";
   cpus: number;
   memoryBytes: number;

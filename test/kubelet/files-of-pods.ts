@@ -50,7 +50,13 @@ export function inFiles<R>(
       root,
       environment: environment.values,
       host: {
-        ...{ hostname: name, kernelRelease: "6.12.48-generic", architecture: "x86_64", cpus: 4 },
+        ...{
+          hostname: name,
+          kernelRelease: "6.12.48-generic",
+          kernelVersion: "#1 SMP PREEMPT_DYNAMIC",
+          architecture: "x86_64",
+          cpus: 4,
+        },
         ...{ memoryBytes: 8 * 1024 ** 3, memoryLimitBytes: 64 * 1024 ** 2, cpuLimit: 0.5, bootedAtMs: 0 },
         ...{ podAddresses: [], nodeName: pod.spec.nodeName ?? "" },
       },

@@ -1,6 +1,7 @@
 /** Effects of a security context that a container sees: groups, capabilities, and rights that follow from them. */
 import { describe, expect, it } from "vitest";
 import { podKind } from "../../src/kinds/core/pod.ts";
+import { runtimeClassKind } from "../../src/kinds/node/runtime-class.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";
 import type { Container, PodSpec } from "../../src/schema/index.ts";
 import { clusterWith, containerOf, podWith } from "./clusters.ts";
@@ -100,6 +101,17 @@ describe("a profile that the node does not have", () => {
       expect(cluster.events().join("\n")).toContain(`Error: ${message}`);
     });
 
+  it("of AppArmor may be named by the old annotation", () => {
+    const pod = podWith("p", { image: "nginx" });
+    pod.metadata.annotations = { "container.apparmor.security.beta.kubernetes.io/c": "localhost/deny-write" };
+    const cluster = clusterWith({}, pod);
+    cluster.advance(MINUTE);
+    expect(containerOf(cluster).state.waiting).toEqual({
+      reason: "CreateContainerError",
+      message: problems.AppArmor.message,
+    });
+  });
+
   it("of seccomp is found once a pod has written it to the node", () => {
     const write = "mkdir -p /host/seccomp/profiles; echo {} > /host/seccomp/profiles/audit.json";
     const volumes = [{ name: "v", hostPath: { path: "/var/lib/kubelet" } }];
@@ -187,5 +199,38 @@ describe("test images of Kubernetes", () => {
     };
     const image = "registry.k8s.io/e2e-test-images/nonewprivs:1.3";
     expect(printed("/usr/local/bin/nnp", { image, securityContext })).toBe(`Effective uid: ${uid}\n`);
+  });
+});
+
+describe("a pod whose RuntimeClass names gVisor's runtime", () => {
+  const show = (runtimeClassName: string | undefined) => {
+    const command = ["sh", "-c", "dmesg; uname -r; cat /proc/version; sleep 1000"];
+    const cluster = clusterWith({});
+    cluster.create(runtimeClassKind, {
+      apiVersion: "node.k8s.io/v1",
+      kind: "RuntimeClass",
+      metadata: { name: "gvisor" },
+      handler: "runsc",
+    });
+    cluster.create(podKind, podWith("p", { image: "busybox", command }, runtimeClassName ? { runtimeClassName } : {}));
+    cluster.advance(MINUTE);
+    const target = { pod: cluster.get(podKind, "p")!, container: "c" };
+    return cluster.write((tx) => containerAccess.readLog(tx, target, { previous: false, timestamps: false })).text;
+  };
+
+  it("sees the sandbox's kernel and its log", () => {
+    const lines = show("gvisor").split("\n");
+    expect(lines[0]).toBe("[    0.000000] Starting gVisor...");
+    expect(lines.slice(13)).toEqual([
+      expect.stringMatching(/^\[ {4}\d\.\d{6}\] Ready!$/),
+      "4.19.0-gvisor",
+      expect.stringMatching(/^Linux version 4\.19\.0-gvisor /),
+      "",
+    ]);
+    expect(lines).toEqual(show("gvisor").split("\n"));
+  });
+
+  it("is one of the few that may read the kernel's log", () => {
+    expect(show(undefined)).toMatch(/^dmesg: klogctl: Operation not permitted\n6\./);
   });
 });

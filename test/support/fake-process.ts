@@ -12,6 +12,7 @@ export const NOW_MS = Date.UTC(2026, 0, 15, 10, 30, 0);
 export const HOST: HostFacts = {
   hostname: "web-0",
   kernelRelease: "6.8.0-45-generic",
+  kernelVersion: "#1 SMP PREEMPT_DYNAMIC",
   architecture: "x86_64",
   cpus: 4,
   memoryBytes: 8 * 1024 ** 3,

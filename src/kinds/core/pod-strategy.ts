@@ -12,6 +12,7 @@ import { asNew, inTurn } from "../validation/updates.ts";
 import { validatePod, validatePodStatus, validatePodUpdate } from "./pod.validation.ts";
 import { podWarnings } from "./pod.warnings.ts";
 import { qosClassOf } from "./pod-qos.ts";
+import { copyAppArmorAnnotations } from "./pod-spec/app-armor.ts";
 import { defaultPodOnly, defaultPodSpec } from "./pod-spec/pod-spec.defaults.ts";
 import { podSubresources } from "./pod-subresources.ts";
 
@@ -26,6 +27,7 @@ export const podStrategy: Strategy<Pod> = {
 
   prepareForCreate: (pod, { nowMs }) => {
     pod.status = { phase: "Pending", qosClass: qosClassOf(pod.spec) };
+    copyAppArmorAnnotations(pod);
     if ((pod.spec.schedulingGates?.length ?? 0) > 0) {
       pod.status.conditions = [
         {

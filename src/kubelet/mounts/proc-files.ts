@@ -32,7 +32,7 @@ export function procFiles(facts: SystemFacts): VirtualNode {
     sys: sysctlFiles(facts),
     "thread-self": { type: "link", target: (pid) => `${pid}/task/${pid}` },
     uptime: file(() => uptime(nowMs() - host.bootedAtMs, host.cpus)),
-    version: file(() => `Linux version ${host.kernelRelease} (builder@build) (gcc 14.2.0) #1 SMP PREEMPT_DYNAMIC\n`),
+    version: file(() => `Linux version ${host.kernelRelease} (builder@build) (gcc 14.2.0) ${host.kernelVersion}\n`),
   };
   const entries = () => {
     const all = processes();

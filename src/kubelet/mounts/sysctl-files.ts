@@ -92,7 +92,7 @@ function defaults({ host }: SystemFacts): Record<string, string> {
     "kernel.shmmax": "18446744073692774399",
     "kernel.shmmni": "4096",
     "kernel.threads-max": "127000",
-    "kernel.version": "#1 SMP PREEMPT_DYNAMIC",
+    "kernel.version": host.kernelVersion,
     "net.core.somaxconn": "4096",
     "net.ipv4.ip_forward": "1",
     "net.ipv4.ip_local_port_range": "32768\t60999",

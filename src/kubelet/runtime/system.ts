@@ -12,6 +12,7 @@ import type { PodContainer, PodContext } from "../context.ts";
 import { kernelHostname } from "../mounts/hostname.ts";
 import { podAddresses } from "../pod-addresses.ts";
 import type { OpenedFiles } from "./container-files.ts";
+import { kernelOf } from "./kernel.ts";
 import { mustEnd } from "./process-start.ts";
 import { software } from "./software.ts";
 
@@ -47,17 +48,18 @@ function oomScoreAdjustment({ spec }: Pod, { status }: Node, memoryRequest: stri
 }
 
 export function hostFacts(
-  { pod, node, state }: PodContext,
+  context: PodContext,
   container: PodContainer,
   { standIn }: Pick<ImageConfig, "standIn">,
 ): HostFacts {
+  const { pod, node } = context;
   const { spec, record } = container;
   const { capacity, nodeInfo } = node.status;
   const { limits = {}, requests = {} } = record.resources ?? spec.resources ?? {};
   const cpuRequest = requests["cpu"] ?? limits["cpu"];
   return {
     hostname: kernelHostname(pod, node),
-    kernelRelease: nodeInfo?.kernelVersion ?? "",
+    ...kernelOf(context),
     architecture: nodeInfo?.architecture === "arm64" ? "aarch64" : "x86_64",
     cpus: quantityValue(capacity?.["cpu"] ?? "1"),
     memoryBytes: quantityValue(capacity?.["memory"] ?? "0"),
@@ -66,7 +68,7 @@ export function hostFacts(
     ...(cpuRequest !== undefined && { cpuRequest: quantityMilliValue(cpuRequest) / 1000 }),
     oomScoreAdjustment: oomScoreAdjustment(pod, node, requests["memory"]),
     bootedAtMs: parseTime(node.metadata.creationTimestamp ?? "1970-01-01T00:00:00Z"),
-    podAddresses: podAddresses({ pod, node, state }),
+    podAddresses: podAddresses(context),
     nodeName: node.metadata.name ?? "",
     declaredPorts: declaredPorts(spec),
     ...(standIn !== undefined && mustEnd(pod, container) && { mustEnd: true }),

@@ -61,8 +61,13 @@ export const lsmod = tool((call) => {
   return 0;
 });
 
-/** The kernel's log is the host's. */
+/** The kernel's log is the node's, which no container reads, or that of a sandbox. */
 export const dmesg = tool((call) => {
+  const { kernelLog } = call.process.host;
+  if (kernelLog !== undefined) {
+    call.print(kernelLog);
+    return 0;
+  }
   call.warn(
     call.flavour === "gnu"
       ? "dmesg: read kernel buffer failed: Operation not permitted\n"

@@ -22,17 +22,16 @@ const UNAME_RULES = {
     "operating-system": "o",
   },
 };
-const KERNEL_VERSION = "#1 SMP PREEMPT_DYNAMIC";
 
 export const uname = tool((call) => {
   const options = readOptions(call, UNAME_RULES);
   if (options.operands.length > 0) throw new UsageError(`extra operand ${quoted(options.operands[0]!)}`);
-  const { hostname, kernelRelease, architecture } = call.process.host;
+  const { hostname, kernelRelease, kernelVersion, architecture } = call.process.host;
   const parts: [string, string][] = [
     ["s", "Linux"],
     ["n", hostname],
     ["r", kernelRelease],
-    ["v", KERNEL_VERSION],
+    ["v", kernelVersion],
     ["m", architecture],
     ["p", "unknown"],
     ["i", "unknown"],

@@ -320,6 +320,7 @@ const HOST: HostFacts = {
   hostname: "pod-1",
   declaredPorts: DECLARED_PORTS,
   kernelRelease: "6.8.0-60-generic",
+  kernelVersion: "#1 SMP PREEMPT_DYNAMIC",
   architecture: "x86_64",
   cpus: 2,
   memoryBytes: 8_000_000_000,

@@ -79,6 +79,7 @@ function viewOf({ argv, env }: RunOptions, files: FileSystem) {
       cpus: 2,
       bootedAtMs: START_MS,
       kernelRelease: "6.8.0",
+      kernelVersion: "#1 SMP PREEMPT_DYNAMIC",
       architecture: "x86_64",
     },
     random: () => 123_456_789,

@@ -91,6 +91,7 @@ export function systemOf(flavour: ShellFlavour, tree: LayerTree, nowMs: () => nu
     host: {
       hostname: "web-0",
       kernelRelease: "6.8.0",
+      kernelVersion: "#1 SMP PREEMPT_DYNAMIC",
       architecture: "x86_64",
       cpus: 2,
       memoryBytes: 1 << 30,

@@ -3,11 +3,12 @@
  *
  * Kubernetes: pkg/api/pod/warnings.go (warningsForPodSpecAndMeta)
  */
+import { equalJson } from "../../../lib/json.ts";
 import { parseQuantity } from "../../../lib/quantity.ts";
 import type { Container, ContainerPort, ObjectMeta, PodSpec } from "../../../schema/index.ts";
+import { appArmorAnnotation, profileOfAnnotation } from "./app-armor.ts";
 
 const SECCOMP_PREFIX = "container.seccomp.security.alpha.kubernetes.io/";
-const APPARMOR_PREFIX = "container.apparmor.security.beta.kubernetes.io/";
 const NANOS_PER_BYTE = 1_000_000_000n;
 
 /** `path` is that of the pod or its template and ends in a dot, unless it is empty. */
@@ -21,9 +22,14 @@ export function containerWarnings(spec: PodSpec, { annotations = {} }: ObjectMet
     if (!securityContext?.seccompProfile) {
       annotation(SECCOMP_PREFIX + name, 'non-functional in v1.27+; use the "seccompProfile" field instead');
     }
-    if (!securityContext?.appArmorProfile && !spec.securityContext?.appArmorProfile) {
-      annotation(APPARMOR_PREFIX + name, 'deprecated since v1.30; use the "appArmorProfile" field instead');
-    }
+    const profile = securityContext?.appArmorProfile;
+    // The profile of a pod may be a copy of its annotation.
+    const isOldForm =
+      path === ""
+        ? equalJson(profile, profileOfAnnotation(annotations, name))
+        : !profile && !spec.securityContext?.appArmorProfile;
+    if (isOldForm)
+      annotation(appArmorAnnotation(name), 'deprecated since v1.30; use the "appArmorProfile" field instead');
     for (const resource of ["memory", "ephemeral-storage"]) {
       for (const field of ["limits", "requests"] as const) {
         warnings.push(...fractionWarning(resources?.[field], resource, `${place}.resources.${field}`));
