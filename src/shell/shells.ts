@@ -17,4 +17,6 @@ export const SHELL_PROGRAMS: Readonly<Record<string, ShellProgram>> = {
   bash: shellProgram("bash"),
   dash: shellProgram("dash"),
   ash: shellProgram("busybox"),
+  // The scripts and sessions of courses use what zsh and bash share.
+  zsh: shellProgram("bash"),
 };

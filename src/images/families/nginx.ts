@@ -8,6 +8,7 @@ import { codenameOf } from "../bases/debian.ts";
 import { bitnamiImage } from "../bitnami/layout.ts";
 import { type ConfigOptions, MB, onAlpine, onDebian } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
+import { networkTools } from "../network-tools.ts";
 import { library } from "../repositories.ts";
 import { ALPINE_VARIANT, DEBIAN_VARIANT, type TagFacts } from "../tags.ts";
 import { directory, executable, file, link } from "../tree.ts";
@@ -259,6 +260,43 @@ const nginxHttps: ImageFamily = {
     nginxImage({ ...facts, version: "1.9.15" }, { sizeBytes: 60 * MB, entrypoint: [], ports: [80, 443] }),
 };
 
+const MULTITOOL_ENTRYPOINT = `#!/bin/sh
+# Tells about the container on its first page, unless a volume holds the pages.
+if ! grep -qw /usr/share/nginx/html /proc/mounts; then
+  echo "The directory /usr/share/nginx/html is not mounted."
+  echo "Therefore, over-writing the default index.html file with some useful information:"
+  ports="HTTP: \${HTTP_PORT:-80} , HTTPS: \${HTTPS_PORT:-443}"
+  echo "WBITT Network MultiTool (with NGINX) - $HOSTNAME - $(hostname -i) - $ports . (Formerly praqma/network-multitool)" |
+    tee /usr/share/nginx/html/index.html
+fi
+for port in "80 \${HTTP_PORT:-80}" "443 \${HTTPS_PORT:-443}"; do
+  sed -i "s/listen       \${port% *}\\b/listen       \${port#* }/" /etc/nginx/conf.d/default.conf
+done
+exec "$@"
+`;
+
+/** Network tools beside an nginx that shows where it runs. */
+const multitool: ImageFamily = {
+  repositories: ["docker.io/wbitt/network-multitool", "docker.io/praqma/network-multitool"],
+  tags: { versions: "1.0", words: { minimal: "1.0", extra: "1.0", openshift: "1.0" }, variants: "[a-z0-9-]+" },
+  image: () =>
+    onAlpine(alpineRelease(""), {
+      sizeBytes: 30 * MB,
+      entrypoint: ["/bin/sh", "/docker/entrypoint.sh"],
+      cmd: ["/usr/sbin/nginx", "-g", "daemon off;"],
+      ports: [80, 443, 1180, 11443],
+      accounts: [USER],
+      files: () => ({
+        ...nginxFiles({
+          uid: 0,
+          site: SITE.replace("listen       80;", "listen       80;\n    listen       443 ssl;"),
+        }),
+        ...networkTools(),
+        "/docker/entrypoint.sh": file(MULTITOOL_ENTRYPOINT, { mode: 0o755 }),
+      }),
+    }),
+};
+
 /** Bitnami's nginx: it has its own folders, and virtual hosts lie in `server_blocks`. */
 const BITNAMI_FOLDER = "/opt/bitnami/nginx";
 const BITNAMI_MAIN = MAIN.replace("\nuser  nginx;", "")
@@ -332,4 +370,12 @@ server {
 }
 `;
 
-export const NGINX: readonly ImageFamily[] = [official, unprivileged, slim, helloFrontend, nginxHttps, bitnami];
+export const NGINX: readonly ImageFamily[] = [
+  official,
+  unprivileged,
+  slim,
+  helloFrontend,
+  nginxHttps,
+  multitool,
+  bitnami,
+];

@@ -3,6 +3,7 @@ import { ALPINE_PATH, alpineFiles, alpineRelease, busyboxFiles } from "../bases/
 import { type RedHatRelease, redHatFiles } from "../bases/redhat.ts";
 import { MB, onAlpine, onBase, onDebian } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
+import { networkTools } from "../network-tools.ts";
 import { library } from "../repositories.ts";
 import { ALPINE_VARIANT } from "../tags.ts";
 import { executable, executables } from "../tree.ts";
@@ -266,26 +267,15 @@ const amazonlinux: ImageFamily = {
   },
 };
 
-/** The Kubernetes documentation's image for debugging, and others with network tools. */
+/** An image for debugging networks. */
 const netshoot: ImageFamily = {
-  repositories: [
-    "docker.io/nicolaka/netshoot",
-    "docker.io/praqma/network-multitool",
-    "docker.io/wbitt/network-multitool",
-  ],
-  tags: {
-    versions: "0.1-14",
-    prefix: "optional",
-    variants: "minimal|extra|alpine-minimal|alpine-extra|openshift|fedora",
-  },
+  repositories: ["docker.io/nicolaka/netshoot"],
+  tags: { versions: "0.1-14", prefix: "optional" },
   image: () =>
     onBase(() => alpineFiles(alpineRelease("")), "busybox", {
       sizeBytes: 190 * MB,
       cmd: ["zsh"],
-      files: {
-        ...executables("/usr/bin", "bash zsh curl dig host jq tcpdump iperf3 socat ss nmap openssl mtr ip git vim"),
-        "/usr/bin/nslookup": executable("nslookup-bind"),
-      },
+      files: networkTools(),
     }),
 };
 

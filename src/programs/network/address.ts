@@ -58,7 +58,10 @@ export function connectProblem(why: NetworkFailure, flavour: "gnu" | "busybox"):
   return flavour === "busybox" ? "Operation timed out" : "Connection timed out";
 }
 
+/** Names that servers in C write in another form than by their words. */
+const HEADER_NAMES: Readonly<Record<string, string>> = { etag: "ETag", "www-authenticate": "WWW-Authenticate" };
+
 /** `Content-Type` of `content-type`. */
 export function headerName(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  return HEADER_NAMES[name] ?? name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }

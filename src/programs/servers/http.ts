@@ -34,6 +34,12 @@ export function json(status: number, value: JsonValue, headers: Readonly<Record<
 }
 
 /** The path without its query, and the query. */
+/** The same headers, those of `first` before the others: clients print them as the server sends them. */
+export function inOrder(headers: Readonly<Record<string, string>>, first: readonly string[]): Record<string, string> {
+  const names = new Set([...first.filter((name) => headers[name] !== undefined), ...Object.keys(headers)]);
+  return Object.fromEntries([...names].map((name) => [name, headers[name]!]));
+}
+
 export function splitPath(path: string): { path: string; query: string } {
   const at = path.indexOf("?");
   return at < 0 ? { path, query: "" } : { path: path.slice(0, at), query: path.slice(at + 1) };

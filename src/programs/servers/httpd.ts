@@ -2,7 +2,7 @@
 import { FileError } from "../../files/errors.ts";
 import type { ProcessView } from "../../shell/program.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
-import { type HttpAnswer, reasonOf, text } from "./http.ts";
+import { type HttpAnswer, inOrder, reasonOf, text } from "./http.ts";
 import { accessTime, httpTime, printLines, timeParts } from "./log.ts";
 import { type HttpRequest, server } from "./server.ts";
 import { serveStatic } from "./static.ts";
@@ -49,11 +49,16 @@ function stopGracefully(process: ProcessView): void {
   process.state["exitStatus"] = 0;
 }
 
+const FIRST_HEADERS = [
+  ...["date", "server", "x-powered-by", "location", "last-modified", "etag", "accept-ranges", "content-length"],
+  "content-type",
+];
+
 function answer(process: ProcessView, request: HttpRequest, options: HttpdOptions): ServedAnswer {
   const made = page(process, request, options);
   const finished: HttpAnswer = {
     ...made,
-    headers: { date: httpTime(process.nowMs), server: options.product, ...made.headers },
+    headers: inOrder({ ...made.headers, date: httpTime(process.nowMs), server: options.product }, FIRST_HEADERS),
     body: request.method === "HEAD" ? "" : made.body,
   };
   const { method, path, from } = request;

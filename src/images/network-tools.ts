@@ -1,0 +1,10 @@
+/** Programs for debugging networks on top of an Alpine base. */
+import type { FileEntry } from "../files/entry.ts";
+import { executable, executables } from "./tree.ts";
+
+export function networkTools(): Record<string, FileEntry> {
+  return {
+    ...executables("/usr/bin", "bash zsh curl dig host jq tcpdump iperf3 socat ss nmap openssl mtr ip git vim"),
+    "/usr/bin/nslookup": executable("nslookup-bind"),
+  };
+}
