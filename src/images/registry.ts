@@ -27,6 +27,7 @@ import { NGINX } from "./families/nginx.ts";
 import { OBSERVABILITY } from "./families/observability.ts";
 import { OPERATORS } from "./families/operators.ts";
 import { PHP } from "./families/php.ts";
+import { PROVISIONERS } from "./families/provisioners.ts";
 import { REDIS } from "./families/redis.ts";
 import { SELF_CERTIFIED } from "./families/self-certified.ts";
 import { STORES } from "./families/stores.ts";
@@ -63,6 +64,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...LANGUAGES,
   ...OBSERVABILITY,
   ...OPERATORS,
+  ...PROVISIONERS,
   ...SELF_CERTIFIED,
   ...KYVERNO,
   ...METALLB,

@@ -49,7 +49,7 @@ export const STORES: readonly ImageFamily[] = [
   }),
   simpleImage({
     repositories: ["docker.io/opensearchproject/opensearch"],
-    tags: { versions: "1.0-3:20 2.0-19:4 3.0-4:0" },
+    tags: { versions: "1.0-3:20 2.0-19:4 3.0-4:0", grows: true },
     base: "redhat",
     path: "/usr/share/opensearch/opensearch-docker-entrypoint.sh",
     program: "opensearch",

@@ -38,7 +38,8 @@ export interface ServiceFacts {
   commands?: Readonly<Record<string, Program>>;
 }
 
-const HEALTHY = /^\/(healthz?|livez?|readyz?|healthy|-\/healthy|-\/ready|ping)(\/.*)?$/;
+/** Also below a prefix: `/v1/healthz`. */
+const HEALTHY = /^(\/[\w.-]+)*\/(healthz?|livez?|readyz?|startup|healthy|-\/healthy|-\/ready|ping)(\/.*)?$/;
 
 export function service(facts: ServiceFacts): Program {
   const { commands = {} } = facts;
