@@ -18,7 +18,8 @@ export interface SimpleImage {
   path: string;
   /** Name of the program. */
   program: string;
-  implementation: Program;
+  /** Absent: the program belongs to a part that is loaded on its own (`programs/parts.ts`). */
+  implementation?: Program;
   ports: readonly number[];
   base: "alpine" | "debian" | "distroless" | "scratch" | "redhat";
   user?: string;
@@ -83,7 +84,7 @@ export function simpleImage({
       if (base === "distroless") return { ...onDistroless(options), ...standIn };
       return { ...onBase(() => scratchFiles(options.files), "dash", { ...options, files: {} }), ...standIn };
     },
-    programs: { ...programs, [program]: implementation },
+    programs: { ...programs, ...(implementation && { [program]: implementation }) },
   };
 }
 

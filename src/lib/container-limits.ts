@@ -211,6 +211,9 @@ export const MAX_PROMETHEUS_SERIES = 5_000;
 /** Changes in one file of Prometheus' database, and the number of files. The oldest one is dropped. */
 export const MAX_TSDB_FILE_BYTES = 512 * 1024;
 export const MAX_TSDB_FILES = 2;
+/** Alerts that clients posted to one Alertmanager, and its silences. */
+export const MAX_ALERTS = 1000;
+export const MAX_SILENCES = 200;
 /** Rules of PrometheusRules in one ConfigMap: half of what an object may have, as prometheus-operator does. */
 export const MAX_RULE_DATA_BYTES = 524_288;
 /** Evaluations of one rule for one query: a day at one a minute. */

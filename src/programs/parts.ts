@@ -5,6 +5,7 @@
 export type ProgramPart = "javascript" | "kubectl" | "kyverno" | "minio" | "prometheus" | "python";
 
 const PARTS: Readonly<Record<string, ProgramPart>> = {
+  alertmanager: "prometheus",
   kubectl: "kubectl",
   "kyverno-admission": "kyverno",
   "kyverno-background": "kyverno",
@@ -15,6 +16,8 @@ const PARTS: Readonly<Record<string, ProgramPart>> = {
   node: "javascript",
   npm: "javascript",
   prometheus: "prometheus",
+  "prometheus-config-reloader": "prometheus",
+  "prometheus-operator": "prometheus",
   promtool: "prometheus",
   python3: "python",
 };

@@ -1,6 +1,4 @@
 /** Metrics, logs and traces: the images of the usual charts. */
-import { prometheusOperator } from "../../programs/operators/prometheus-operator/prometheus-operator.ts";
-import { configReloader } from "../../programs/operators/prometheus-operator/reloader.ts";
 import { grafana } from "../../programs/servers/grafana.ts";
 import { metricsServer } from "../../programs/servers/metrics-server.ts";
 import { prometheusAdapter } from "../../programs/servers/prometheus-adapter/index.ts";
@@ -9,26 +7,11 @@ import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
 import { serviceImage, simpleImage } from "../simple.ts";
 import { EXPORTERS } from "./exporters.ts";
-import { PROMETHEUS } from "./prometheus.ts";
+import { ALERTMANAGER, PROMETHEUS } from "./prometheus.ts";
 
 export const OBSERVABILITY: readonly ImageFamily[] = [
   PROMETHEUS,
-  serviceImage(["docker.io/prom/alertmanager", "quay.io/prometheus/alertmanager"], {
-    tags: { grows: true, versions: "0.15-28:4 0.29:0 0.30:1", prefix: "v" },
-    base: "alpine",
-    path: "/bin/alertmanager",
-    user: "nobody",
-    ports: [9093, 9094],
-    sizeBytes: 32_000_000,
-    style: "logfmt",
-    lines: [
-      "Starting Alertmanager",
-      "Loading configuration file file=/etc/alertmanager/alertmanager.yml",
-      "Listening on address=[::]:9093",
-    ],
-    paths: { "/-/healthy": "OK", "/-/ready": "OK" },
-    page: htmlPage("Alertmanager"),
-  }),
+  ALERTMANAGER,
   ...EXPORTERS,
   serviceImage(
     [
@@ -56,7 +39,6 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     base: "distroless",
     path: "/bin/operator",
     program: "prometheus-operator",
-    implementation: prometheusOperator,
     user: "65534",
     ports: [8080, 10250],
     sizeBytes: 25_000_000,
@@ -70,7 +52,6 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     base: "distroless",
     path: "/bin/prometheus-config-reloader",
     program: "prometheus-config-reloader",
-    implementation: configReloader,
     user: "65534",
     ports: [8080],
     sizeBytes: 14_000_000,

@@ -1,4 +1,4 @@
-/** The Prometheus server. */
+/** The servers of Prometheus and of Alertmanager. */
 import { alpineRelease } from "../bases/alpine.ts";
 import { MB, onAlpine } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
@@ -45,6 +45,45 @@ export const PROMETHEUS: ImageFamily = {
         "/etc/prometheus": directory(SERVER_ACCOUNT),
         "/etc/prometheus/prometheus.yml": file(OWN_CONFIG, SERVER_ACCOUNT),
         "/prometheus": directory({ ...SERVER_ACCOUNT, mode: 0o777 }),
+      },
+    }),
+};
+
+/** The image's own configuration of Alertmanager. */
+const ALERT_CONFIG = `route:
+  group_by: ['alertname']
+  group_wait: 30s
+  group_interval: 5m
+  repeat_interval: 1h
+  receiver: 'web.hook'
+receivers:
+  - name: 'web.hook'
+    webhook_configs:
+      - url: 'http://127.0.0.1:5001/'
+inhibit_rules:
+  - source_match:
+      severity: 'critical'
+    target_match:
+      severity: 'warning'
+    equal: ['alertname', 'dev', 'instance']
+`;
+
+export const ALERTMANAGER: ImageFamily = {
+  repositories: ["docker.io/prom/alertmanager", "quay.io/prometheus/alertmanager"],
+  tags: { grows: true, versions: "0.15-28:4 0.29:0 0.30:1", prefix: "v", words: { main: "0.30.1" } },
+  image: () =>
+    onAlpine(alpineRelease(""), {
+      sizeBytes: 32 * MB,
+      user: "nobody",
+      workingDir: "/alertmanager",
+      ports: [9093],
+      entrypoint: ["/bin/alertmanager"],
+      cmd: ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"],
+      files: {
+        "/bin/alertmanager": executable("alertmanager", { sizeBytes: 40 * MB }),
+        "/etc/alertmanager": directory(SERVER_ACCOUNT),
+        "/etc/alertmanager/alertmanager.yml": file(ALERT_CONFIG, SERVER_ACCOUNT),
+        "/alertmanager": directory({ ...SERVER_ACCOUNT, mode: 0o777 }),
       },
     }),
 };

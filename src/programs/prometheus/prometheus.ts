@@ -10,6 +10,8 @@ import { metricsAnswer } from "../base/metrics/page.ts";
 import { type HttpAnswer, json, parameters, splitPath, text } from "../servers/http.ts";
 import { printLines, slogLine } from "../servers/log.ts";
 import { exitAfterAnswer, type HttpRequest, hasFlag, server, wakeAfterAnswer } from "../servers/server.ts";
+import { sentAlerts } from "./alerting/send.ts";
+import { ALERTS_TYPE, sentAlertsBody } from "./alerting/sent-alert.ts";
 import { ApiProblem, PROBLEM_STATUS } from "./api/endpoint.ts";
 import { ENDPOINTS } from "./api/registry.ts";
 import { ConfigError } from "./config/reader.ts";
@@ -162,6 +164,9 @@ function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
       if (method !== "POST" && method !== "PUT") return text(405, `Only POST or PUT requests allowed`);
       return path === "/-/reload" ? reloaded(process) : quit(process);
     }
+  }
+  if (path === "/api/v1/alerts" && request.headers["accept"] === ALERTS_TYPE) {
+    return text(200, bytesOfText(sentAlertsBody(sentAlerts(process))), { contentType: ALERTS_TYPE });
   }
   if (path.startsWith("/api/v1/")) return apiAnswer(process, request, path.slice("/api/v1".length), query);
   return page(process, path, query, prefix);

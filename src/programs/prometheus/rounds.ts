@@ -8,9 +8,11 @@ import { FileError } from "../../files/errors.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json.ts";
 import { MOVING_COUNTERS } from "../../shell/counters.ts";
 import type { ProcessView, Wait } from "../../shell/program.ts";
+import { objectIn } from "../kubectl/core/parts.ts";
 import { drive, type Session, type Steps } from "../kubectl/core/session.ts";
 import { pathError } from "../servers/go.ts";
 import { printLines, slogLine } from "../servers/log.ts";
+import { register } from "./alerting/send.ts";
 import { discover, readDiscovery, storedDiscovery } from "./discovery/discover.ts";
 import { Ingestion } from "./scrape/ingest.ts";
 import { type ScrapeResult, scrapeAll, stepsOf } from "./scrape/scrape.ts";
@@ -87,17 +89,23 @@ function* round(session: Session): Steps<number> {
   const { config } = loadedOf(process);
   // A run is repeated after each answer, so the lists of objects are read only once.
   if (session.resume === undefined) {
-    const found = yield* discover(session, config);
-    yield { type: "restart", state: storedDiscovery(found) };
+    const targets = storedDiscovery(yield* discover(session, config));
+    const servers = storedDiscovery(yield* discover(session, { scrapeConfigs: config.alertmanagers }));
+    yield { type: "restart", state: { targets, servers } };
   }
-  const discovery = readDiscovery(session.resume, config);
+  const { targets, servers } = objectIn(session.resume);
+  const discovery = readDiscovery(targets, config);
+  const alertmanagers = readDiscovery(servers, { scrapeConfigs: config.alertmanagers });
+  const reached = yield* register(session, alertmanagers.targets);
   const results = yield* scrapeAll(session, discovery.targets, lastMs);
   session.once(() => {
     process.charge(stepsOf(results));
     logProblems(process, discovery.problems);
     store(process, results, { nowMs, lastMs });
     state["lastRoundMs"] = nowMs;
-    state["resources"] = [...new Set([...discovery.resources, ...resourcesOfPages(results), MOVING_COUNTERS])].sort();
+    state["alertmanagers"] = reached;
+    const discovered = [...discovery.resources, ...alertmanagers.resources];
+    state["resources"] = [...new Set([...discovered, ...resourcesOfPages(results), MOVING_COUNTERS])].sort();
     planNext(process, {
       atMs: nowMs,
       hasFailed: results.some((result) => "error" in result),

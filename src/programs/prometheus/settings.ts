@@ -17,18 +17,22 @@ export interface Flags {
   port: number;
   /** `POST /-/reload` and `/-/quit` are allowed. */
   hasLifecycle: boolean;
+  /** The URL under which others reach the server, without a slash at its end. */
+  externalUrl: string;
   /** The prefix of all paths, without a slash at its end. */
   prefix: string;
 }
 
-export function flagsOf({ argv, cwd }: Pick<ProcessView, "argv" | "cwd">): Flags {
+export function flagsOf({ argv, cwd, host }: Pick<ProcessView, "argv" | "cwd" | "host">): Flags {
   const within = (path: string) => (path.startsWith("/") ? path : `${cwd === "/" ? "" : cwd}/${path}`);
   const external = flagOf(argv, "web.external-url") ?? "";
+  const port = portOf(flagOf(argv, "web.listen-address"), 9090);
   const route = flagOf(argv, "web.route-prefix") ?? /^(?:https?:\/\/[^/]+)?(\/.*)?$/.exec(external)?.[1] ?? "";
   return {
     configFile: within(flagOf(argv, "config.file") ?? "prometheus.yml"),
     storage: within(flagOf(argv, "storage.tsdb.path") ?? "data/").replace(/\/+$/, ""),
-    port: portOf(flagOf(argv, "web.listen-address"), 9090),
+    port,
+    externalUrl: (external === "" ? `http://${host.hostname}:${port}` : external).replace(/\/+$/, ""),
     hasLifecycle: hasFlag(argv, "web.enable-lifecycle"),
     prefix: route.replace(/\/+$/, ""),
   };

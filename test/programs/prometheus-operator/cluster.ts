@@ -82,6 +82,11 @@ export class OperatedCluster {
     this.cluster.update(this.kind(kind), found, change);
   }
 
+  /** Ends a pod. */
+  stop(pod: string): void {
+    this.cluster.delete(podKind, this.cluster.get(podKind, pod)!);
+  }
+
   status(kind: string, name: string): Free {
     return this.cluster.get(this.kind(kind), name)?.status;
   }

@@ -1,21 +1,10 @@
 /** `/rules`, `/alerts` and `/alertmanagers`. */
 import type { JsonObject } from "../../../lib/json.ts";
 import type { Rule, RuleGroup } from "../config/rule-files.ts";
-import { selectorsOf } from "../promql/evaluate.ts";
 import { type Alert, problemOf } from "../rules/rules.ts";
-import { loadedOf } from "../settings.ts";
-import { openView, type View } from "../view.ts";
-import { type ApiCall, type Endpoint, first, sortedLabels } from "./endpoint.ts";
-
-/** All series that rules read. */
-function viewOfRules({ process }: ApiCall): View {
-  const { groups } = loadedOf(process);
-  const expressions = groups.flatMap((group) => group.rules.map(({ expression }) => expression));
-  return openView(
-    process,
-    expressions.flatMap(selectorsOf).map(({ matchers }) => matchers),
-  );
-}
+import { viewOfRules } from "../rules/view.ts";
+import type { View } from "../view.ts";
+import { type Endpoint, first, sortedLabels } from "./endpoint.ts";
 
 function alertJson({ labels, annotations, state, activeAtMs, value }: Alert): JsonObject {
   return {
@@ -69,7 +58,7 @@ export const rules: Endpoint = {
   methods: ["GET"],
   answer(call) {
     const wanted = first(call, "type");
-    const view = viewOfRules(call);
+    const view = viewOfRules(call.process);
     const { nowMs } = call.process;
     const groups = view.groups.map((group) => ({
       name: group.name,
@@ -90,7 +79,7 @@ export const alerts: Endpoint = {
   path: /^\/alerts$/,
   methods: ["GET"],
   answer(call) {
-    const { source, groups } = viewOfRules(call);
+    const { source, groups } = viewOfRules(call.process);
     const found = groups.flatMap((group) =>
       group.rules.flatMap((rule) => (rule.type === "alerting" ? source.alerts(rule, group, call.process.nowMs) : [])),
     );
@@ -101,5 +90,9 @@ export const alerts: Endpoint = {
 export const alertmanagers: Endpoint = {
   path: /^\/alertmanagers$/,
   methods: ["GET"],
-  answer: () => ({ activeAlertmanagers: [], droppedAlertmanagers: [] }),
+  answer({ process }) {
+    const { alertmanagers: found } = process.state;
+    const urls = Array.isArray(found) ? found.map(String) : [];
+    return { activeAlertmanagers: urls.map((url) => ({ url })), droppedAlertmanagers: [] };
+  },
 };

@@ -44,7 +44,9 @@ export interface PrometheusConfig {
   externalLabels: Labels;
   ruleFiles: readonly string[];
   scrapeConfigs: readonly ScrapeConfig[];
-  alertmanagers: number;
+  /** The Alertmanagers, each as a job whose path takes alerts. */
+  alertmanagers: readonly ScrapeConfig[];
+  alertRelabelRules: readonly RelabelRule[];
 }
 
 const MINUTE_MS = 60_000;
@@ -100,6 +102,9 @@ function configOf(text: string): PrometheusConfig {
   const scrapeConfigs = (root["scrape_configs"]?.items("[]*config.ScrapeConfig") ?? []).map((each) =>
     readScrapeConfig(each, { intervalMs: scrapeIntervalMs, timeoutMs }),
   );
+  const alerting = root["alerting"]?.fields("config.plain", ["alert_relabel_configs", "alertmanagers"]) ?? {};
+  const alertmanagers = (alerting["alertmanagers"]?.items("[]*config.AlertmanagerConfig") ?? []).map(readAlertmanager);
+  const alertRelabelRules = (alerting["alert_relabel_configs"]?.items("[]*relabel.Config") ?? []).map(readRelabelRule);
   reader.finish();
   const names = new Set<string>();
   for (const { jobName } of scrapeConfigs) {
@@ -108,14 +113,14 @@ function configOf(text: string): PrometheusConfig {
     }
     names.add(jobName);
   }
-  const alerting = root["alerting"]?.fields("config.plain") ?? {};
   return {
     scrapeIntervalMs,
     evaluationIntervalMs,
     externalLabels: global["external_labels"]?.pairs() ?? {},
     ruleFiles: root["rule_files"]?.texts() ?? [],
     scrapeConfigs,
-    alertmanagers: alerting["alertmanagers"]?.items("[]*config.AlertmanagerConfig").length ?? 0,
+    alertmanagers,
+    alertRelabelRules,
   };
 }
 
@@ -131,9 +136,9 @@ function readScrapeConfig(value: Value, defaults: { intervalMs: number; timeoutM
   }
   const params = fields["params"]?.fields("url.Values") ?? {};
   const relabelRules = (fields["relabel_configs"]?.items("[]*relabel.Config") ?? []).map(readRelabelRule);
-  const staticConfigs = (fields["static_configs"]?.items("[]*targetgroup.Group") ?? []).map(readStaticConfig);
+  const discoveries = discoverySettings(fields);
   // Rules may make an address of a URL.
-  const wrong = staticConfigs.flatMap(({ targets }) => targets).find((target) => target.includes("/"));
+  const wrong = discoveries.staticConfigs.flatMap(({ targets }) => targets).find((target) => target.includes("/"));
   if (wrong !== undefined && relabelRules.length === 0) {
     throw new ConfigError(`${JSON.stringify(wrong)} is not a valid hostname`);
   }
@@ -146,10 +151,36 @@ function readScrapeConfig(value: Value, defaults: { intervalMs: number; timeoutM
     params: Object.fromEntries(Object.entries(params).map(([name, each]) => [name, each.texts()])),
     honorLabels: fields["honor_labels"]?.flag() ?? false,
     ...clientSettings(fields),
-    staticConfigs,
-    kubernetes: (fields["kubernetes_sd_configs"]?.items("[]*kubernetes.SDConfig") ?? []).map(readKubernetes),
+    ...discoveries,
     relabelRules,
     metricRelabelRules: (fields["metric_relabel_configs"]?.items("[]*relabel.Config") ?? []).map(readRelabelRule),
+  };
+}
+
+const ALERTMANAGER = [
+  ...["path_prefix", "scheme", "timeout", "api_version", "sigv4", "relabel_configs", "alert_relabel_configs"],
+  ...[...SCRAPE.filter((name) => /^(static|\w+_sd)_configs$/.test(name)), ...HTTP],
+];
+const ALERTS_PATH = "/api/v2/alerts";
+
+function readAlertmanager(value: Value, index: number): ScrapeConfig {
+  const fields = value.fields("config.plain", ALERTMANAGER);
+  const timeoutMs = fields["timeout"]?.duration() ?? DEFAULT_TIMEOUT_MS;
+  return {
+    ...{ jobName: `config-${index}`, intervalMs: timeoutMs, timeoutMs, params: {}, honorLabels: false },
+    metricsPath: `${(fields["path_prefix"]?.text() ?? "").replace(/\/+$/, "")}${ALERTS_PATH}`,
+    scheme: fields["scheme"]?.text() || "http",
+    ...clientSettings(fields),
+    ...discoverySettings(fields),
+    relabelRules: (fields["relabel_configs"]?.items("[]*relabel.Config") ?? []).map(readRelabelRule),
+    metricRelabelRules: [],
+  };
+}
+
+function discoverySettings(fields: Readonly<Record<string, Value>>) {
+  return {
+    staticConfigs: (fields["static_configs"]?.items("[]*targetgroup.Group") ?? []).map(readStaticConfig),
+    kubernetes: (fields["kubernetes_sd_configs"]?.items("[]*kubernetes.SDConfig") ?? []).map(readKubernetes),
   };
 }
 

@@ -40,7 +40,7 @@ export interface Discovery {
 }
 
 /** Asks the API server for the objects of all roles, each list once. */
-export function* discover(session: Session, config: PrometheusConfig): Steps<Discovery> {
+export function* discover(session: Session, config: Pick<PrometheusConfig, "scrapeConfigs">): Steps<Discovery> {
   const lists = new Map<string, readonly JsonObject[]>();
   const discovery: Discovery = { targets: [], dropped: [], resources: ["core/pods"], problems: [] };
   const seen = new Set<string>();
@@ -163,7 +163,10 @@ export function storedDiscovery({ targets, resources, problems }: Discovery): Js
 }
 
 /** Reads `storedDiscovery`, without the targets that were dropped. */
-export function readDiscovery(stored: JsonValue | undefined, { scrapeConfigs }: PrometheusConfig): Discovery {
+export function readDiscovery(
+  stored: JsonValue | undefined,
+  { scrapeConfigs }: Pick<PrometheusConfig, "scrapeConfigs">,
+): Discovery {
   const { targets, resources, problems } = stored as unknown as Omit<Discovery, "targets"> & {
     targets: (Omit<Target, "job"> & { job: string })[];
   };
