@@ -76,6 +76,39 @@ export interface PodUsage {
   changesByItself: boolean;
 }
 
+/** Equal requests of a program, by clients that wait for their answers. */
+export interface LoadCall {
+  pod: Pod;
+  container: string;
+  pid: number;
+  request: {
+    scheme: "http" | "https";
+    host: string;
+    port: number;
+    method: string;
+    path: string;
+    headers: Record<string, string>;
+    body: Bytes;
+    timeoutMs?: number;
+  };
+  /** 0 ends the load. */
+  clients: number;
+  /** At most so many requests in a second; absent: no limit. */
+  perSecond?: number;
+  durationMs: number;
+  maxRequests?: number;
+}
+
+export interface LoadReply {
+  /** Time until the last answer, ms. */
+  afterMs: number;
+  requests: number;
+  /** By status, or by the error that clients saw. */
+  outcomes: Record<string, number>;
+  /** Answered requests by their latency in ms. */
+  latencies: Record<string, number>;
+}
+
 export interface Right {
   verb: string;
   group: string;
@@ -98,6 +131,8 @@ export interface ControlPlaneCalls {
   allows(account: { namespace: string; name: string }, right: Right): boolean;
   /** Usage of a pod as its kubelet measures it; undefined if no container was measured yet. */
   usage(pod: Pod): PodUsage | undefined;
+  /** Begins, replaces or ends the load of a process, and tells what becomes of its requests. */
+  load(call: LoadCall): LoadReply;
 }
 
 /** A control plane without a network: tests of its parts. */
@@ -107,4 +142,5 @@ export const NO_CALLS: ControlPlaneCalls = {
   kubelet: () => ({ status: 503, headers: { "content-type": "text/plain" }, body: "service unavailable\n" }),
   allows: () => true,
   usage: () => undefined,
+  load: ({ durationMs }) => ({ afterMs: durationMs, requests: 0, outcomes: {}, latencies: {} }),
 };

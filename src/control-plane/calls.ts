@@ -24,6 +24,7 @@ import type { JsonObject } from "../lib/json.ts";
 import type { SessionPiece, SessionReply } from "../lib/session-pieces.ts";
 import { withinChain } from "./call-chain.ts";
 import { isLogCursor, LOG_END, logReply } from "./log-reply.ts";
+import { runLoad } from "./traffic/load.ts";
 import { resumedRequest, watchReply } from "./watch-reply.ts";
 
 /** The user of requests without a token. */
@@ -47,6 +48,7 @@ export function callsOf(tx: Transaction, services: Services): ControlPlaneCalls 
     kubelet: (node, call) => withinChain(tx, () => answerOfKubelet(tx, node, call, services)) ?? TIMED_OUT,
     allows: (account, right) => allows(tx, account, right),
     usage: (pod) => podUsage(tx, pod),
+    load: (call) => runLoad(tx, call),
   };
 }
 

@@ -4,7 +4,10 @@ import { executable, executables } from "./tree.ts";
 
 export function networkTools(): Record<string, FileEntry> {
   return {
-    ...executables("/usr/bin", "bash zsh curl dig host jq tcpdump iperf3 socat ss nmap openssl mtr ip git vim"),
+    ...executables(
+      "/usr/bin",
+      "ab bash zsh curl dig fortio host jq tcpdump iperf3 socat ss nmap openssl mtr ip git vim",
+    ),
     "/usr/bin/nslookup": executable("nslookup-bind"),
   };
 }

@@ -19,6 +19,7 @@ import { JENKINS } from "./families/jenkins.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
 import { KYVERNO } from "./families/kyverno.ts";
 import { LANGUAGES } from "./families/languages.ts";
+import { LOAD } from "./families/load.ts";
 import { METALLB } from "./families/metallb.ts";
 import { MINIO } from "./families/minio.ts";
 import { NATS } from "./families/nats.ts";
@@ -61,6 +62,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...TENSORFLOW,
   ...CASSANDRA,
   ...TOOLS,
+  ...LOAD,
   ...LANGUAGES,
   ...OBSERVABILITY,
   ...OPERATORS,

@@ -3,7 +3,7 @@
  * which gives a request to the process that listens.
  */
 import type { Transaction } from "../cluster/transaction.ts";
-import type { Answer, NetworkFailure, Question, ServedAnswer, ServedRequest } from "../shell/question.ts";
+import type { Answer, NetworkFailure, NetworkQuestion, ServedAnswer, ServedRequest } from "../shell/question.ts";
 import { choice } from "./balance.ts";
 import type { Asker, Delivery } from "./delivery.ts";
 import { lookUp } from "./dns/look-up.ts";
@@ -20,7 +20,7 @@ const CONNECT_TIMEOUT_MS = 130_000;
 const UNREACHABLE_MS = 3_000;
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 
-export function answerQuestion(tx: Transaction, question: Question, asker: Asker, delivery: Delivery): Answer {
+export function answerQuestion(tx: Transaction, question: NetworkQuestion, asker: Asker, delivery: Delivery): Answer {
   const config = parseResolverConfig(asker.resolvConf);
   if (question.type === "resolve") return lookUp(tx, question, config, { asker, delivery });
   const found = addressOf(tx, question.host, config, { asker, delivery });
@@ -58,7 +58,7 @@ function addressOf(
 
 function atRoute(
   tx: Transaction,
-  question: Exclude<Question, { type: "resolve" }>,
+  question: Exclude<NetworkQuestion, { type: "resolve" }>,
   route: Route,
   { asker, delivery, address, lookUpMs }: { asker: Asker; delivery: Delivery; address: string; lookUpMs: number },
 ): Answer {
@@ -100,7 +100,11 @@ function deliver(
 }
 
 /** The request as it arrives at a port. */
-export function requestOf(question: Exclude<Question, { type: "resolve" }>, port: number, from: string): ServedRequest {
+export function requestOf(
+  question: Exclude<NetworkQuestion, { type: "resolve" }>,
+  port: number,
+  from: string,
+): ServedRequest {
   switch (question.type) {
     case "http": {
       const { timeoutMs: _timeoutMs, ...request } = question;

@@ -25,7 +25,11 @@ import { pager } from "./interactive/less.ts";
 import { nano } from "./interactive/nano.ts";
 import { vi } from "./interactive/vi.ts";
 import { jq } from "./jq/index.ts";
+import { ab } from "./load/ab.ts";
+import { hey } from "./load/hey.ts";
+import { siege } from "./load/siege.ts";
 import { stress } from "./load/stress.ts";
+import { wrk } from "./load/wrk.ts";
 import { curl } from "./network/curl.ts";
 import { dig, host } from "./network/dig.ts";
 import { getent } from "./network/getent.ts";
@@ -73,6 +77,7 @@ import { yq } from "./yq/index.ts";
 const TOOLS: Readonly<Record<string, Tool>> = {
   ...ADMINISTRATION,
   "[": words.test,
+  ab,
   apk,
   apt,
   "apt-cache": apt,
@@ -136,6 +141,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   gzip,
   hd: dumps.hexdump,
   head,
+  hey,
   hexdump: dumps.hexdump,
   host,
   hostname: machine.hostname,
@@ -205,6 +211,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   setpriv: waiting.setpriv,
   setsid: waiting.setsid,
   sftp: ssh,
+  siege,
   sha1sum: digests.sha1sum,
   sha224sum: digests.sha224sum,
   sha256sum: digests.sha256sum,
@@ -263,6 +270,8 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   wget,
   which: machine.which,
   who: machine.who,
+  wrk,
+  wrk2: wrk,
   whoami: machine.whoami,
   xargs: environment.xargs,
   xxd: dumps.xxd,

@@ -6,7 +6,10 @@ import type { OpenAnswer } from "../lib/open-answer.ts";
 import type { SessionPiece, SessionReply } from "../lib/session-pieces.ts";
 import type { CertificateFlaw } from "../lib/signing/verification.ts";
 
-export type Question = ResolveQuestion | ConnectQuestion | HttpQuestion | MessageQuestion;
+export type Question = NetworkQuestion | LoadQuestion;
+
+/** One exchange with the network. */
+export type NetworkQuestion = ResolveQuestion | ConnectQuestion | HttpQuestion | MessageQuestion;
 
 /** A look-up in DNS, with the container's search domains unless the name ends with a dot. */
 export interface ResolveQuestion {
@@ -64,6 +67,33 @@ export interface MessageQuestion {
   timeoutMs?: number;
 }
 
+/**
+ * Equal requests of many clients, each of which waits for its answer before it sends again. They are not run one by one:
+ * their rate loads the servers, as that of a flow does, and the answer comes when the time is over or all were answered.
+ */
+export interface LoadQuestion {
+  type: "load";
+  /** The process that asks. It has one load at a time. */
+  pid: number;
+  request: HttpQuestion;
+  /** 0: the process ends its load. */
+  clients: number;
+  /** At most so many requests in a second by all clients; absent: no limit. */
+  perSecond?: number;
+  durationMs: number;
+  /** Ends before the time is over. */
+  maxRequests?: number;
+}
+
+/** What became of the requests of a load. */
+export interface LoadCounts {
+  requests: number;
+  /** By status, or by the error that the client saw. */
+  outcomes: Readonly<Record<string, number>>;
+  /** Answered requests by their latency in ms. */
+  latencies: Readonly<Record<string, number>>;
+}
+
 interface HttpAnswer {
   status: number;
   headers: Record<string, string>;
@@ -86,6 +116,7 @@ export type Answer = { afterMs: number } & (
   | { type: "connected"; address: string; data: Bytes }
   | ({ type: "http"; address: string } & HttpAnswer)
   | { type: "message"; address: string; body: JsonValue }
+  | ({ type: "load" } & LoadCounts)
   /**
    * `problem`: why a certificate is `untrusted`, in Go's words. `flaw`: as one of few kinds.
    * `isRefused`: the name server's port is closed.

@@ -5,7 +5,7 @@ import { serviceKind } from "../../src/kinds/core/service.ts";
 import { answerQuestion } from "../../src/network/answer.ts";
 import type { Asker, Delivery } from "../../src/network/delivery.ts";
 import type { Pod, Service, ServicePort } from "../../src/schema/index.ts";
-import type { Answer, Question, ServedRequest } from "../../src/shell/question.ts";
+import type { Answer, NetworkQuestion, ServedRequest } from "../../src/shell/question.ts";
 import { pod } from "../support/builders.ts";
 import { TestCluster } from "../support/cluster.ts";
 
@@ -32,7 +32,7 @@ const delivery: Delivery = {
   toApiServer: () => ({ type: "http", status: 200, headers: {}, body: "the API", afterMs: 5 }),
 };
 
-function ask(question: Question): Answer {
+function ask(question: NetworkQuestion): Answer {
   requests = [];
   return cluster.write((tx) => answerQuestion(tx, question, ASKER, delivery));
 }

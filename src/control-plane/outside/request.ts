@@ -136,7 +136,8 @@ const MESSAGES: Readonly<Record<OutsideFailure, string>> = {
   connection_reset: "the connection was closed without an answer",
 };
 
-function failureOf(answer: Exclude<Answer, { type: "http" }>): OutsideFailure {
+/** The error of the network as a client sees it. */
+export function failureOf(answer: Exclude<Answer, { type: "http" }>): OutsideFailure {
   switch (answer.type === "failed" ? answer.why : "reset") {
     case "refused":
       return "connection_refused";

@@ -63,16 +63,18 @@ export const trafficController: Controller = {
       ...(!isIdle && { sampleAtMs }),
     });
     if (isIdle) return undefined;
-    return earliest(sampleAtMs, ...running.map(({ spec }) => spec.untilMs), nextFaultMs(tx));
+    const ends = [...running.map(({ spec }) => spec.untilMs), ...loops.flatMap(({ load }) => load?.untilMs ?? [])];
+    return earliest(sampleAtMs, ...ends, nextFaultMs(tx));
   },
 };
 
 /** The loops that still rest. Those of removed pods and ended containers are forgotten. */
-function presentLoops(tx: Transaction): readonly RestingLoop[] {
+export function presentLoops(tx: Transaction): readonly RestingLoop[] {
   const all = restingLoops(tx);
-  const present = all.filter(({ pod: key, uid, container }) => {
+  const present = all.filter(({ pod: key, uid, container, load }) => {
     const pod = tx.getByKey(key) as Pod | undefined;
-    return pod?.metadata.uid === uid && loadRun(tx, pod, container)?.rounds?.rests === true;
+    if (pod?.metadata.uid !== uid) return false;
+    return load ? tx.nowMs < load.untilMs : loadRun(tx, pod, container)?.rounds?.rests === true;
   });
   if (present.length < all.length) storeLoops(tx, present);
   return present;

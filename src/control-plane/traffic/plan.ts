@@ -20,6 +20,13 @@ export interface Plan {
   /** By the flow's id. */
   shares: ReadonlyMap<string, readonly Share[]>;
   loads: ReadonlyMap<ObjectKey, PodLoad>;
+  /** How the requests of loops are answered, in the order of the loops. */
+  loops: readonly AnsweredLoop[];
+}
+
+export interface AnsweredLoop {
+  perSecond: number;
+  shares: readonly Share[];
 }
 
 /** `loaded` are the pods that the flows reached until now: their processes are stored, so that each step runs once. */
@@ -36,15 +43,21 @@ export function planOf(
   }));
   const closed = loops.map((loop): Source => {
     const samples = sampleLoop(tx, loop);
-    return { samples, perSecond: 1000 / Math.max(1, loop.thinkMs + meanMs(samples)) };
+    const { clients = 1, perSecond = Number.POSITIVE_INFINITY } = loop.load ?? {};
+    const unlimited = (clients * 1000) / Math.max(1, loop.thinkMs + meanMs(samples));
+    return { samples, perSecond: Math.min(unlimited, perSecond) };
   });
   const wanted = demandsOf([...open, ...closed]);
-  const demands = demandsOf([...open, ...closed.map((source) => slowedDown(source, wanted))]);
+  const slowed = closed.map((source) => slowedDown(source, wanted));
+  const demands = demandsOf([...open, ...slowed]);
   const shares = open.map(({ id, samples }) => {
     const answered = samples.map((each) => shareOf(each, demands));
     return [id, withTimeouts(answered)] as const;
   });
-  return { shares: new Map(shares), loads: loadsOf(demands) };
+  const answeredLoops = slowed.map(({ samples, perSecond }) => {
+    return { perSecond, shares: samples.map((each) => shareOf(each, demands)) };
+  });
+  return { shares: new Map(shares), loads: loadsOf(demands), loops: answeredLoops };
 }
 
 /** A client that waits for answers sends no more requests than are answered. */

@@ -12,7 +12,13 @@ import type { RestingLoop } from "../../kubelet/usage/request-loops.ts";
 import { assert } from "../../lib/assert.ts";
 import { MAX_FLOW_SAMPLES } from "../../lib/container-limits.ts";
 import type { Pod } from "../../schema/index.ts";
-import { type AnsweringPod, answerOutside, type OutsideFailure, type OutsideRequest } from "../outside/request.ts";
+import {
+  type AnsweringPod,
+  answerOutside,
+  failureOf,
+  type OutsideFailure,
+  type OutsideRequest,
+} from "../outside/request.ts";
 
 /** Requests with the same outcome. */
 export interface Sample {
@@ -53,9 +59,8 @@ export function sampleLoop(tx: Transaction, { pod: key, container, question }: R
   return sample(tx, () => {
     const { result, costs } = meterRequests(tx, () => requestFromContainer(tx, client, { container, question }));
     const names = result?.hops.map(({ pod, depth }) => `${depth} ${pod.metadata.namespace}/${pod.metadata.name}`);
-    const answer = result?.answer ?? { type: "failed", afterMs: 0 };
-    // Nothing shows the outcomes of a loop, so it matters only that they differ.
-    const outcome = answer.type === "http" ? answer.status : "connection_refused";
+    const answer = result?.answer ?? ({ type: "failed", why: "refused", afterMs: 0 } as const);
+    const outcome = answer.type === "http" ? answer.status : failureOf(answer);
     return { name: `${names?.join(" ")} ${outcome}`, pod: null, outcome, afterMs: answer.afterMs, costs };
   });
 }

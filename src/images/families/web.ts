@@ -38,6 +38,7 @@ const httpdFamily: ImageFamily = {
       files: {
         "/usr/local/bin/httpd-foreground": executable("httpd"),
         [`${ROOT}/bin/httpd`]: executable("httpd", { sizeBytes: 1_600_000 }),
+        [`${ROOT}/bin/ab`]: executable("ab"),
         [`${ROOT}/conf/httpd.conf`]: file(HTTPD_CONF),
         [`${ROOT}/htdocs/index.html`]: file("<html><body><h1>It works!</h1></body></html>\n"),
         [`${ROOT}/logs`]: directory({ uid: 33, gid: 33 }),

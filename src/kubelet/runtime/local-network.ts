@@ -3,7 +3,7 @@
  * Kubernetes: no counterpart; the kernel does this.
  */
 import { answerOf, requestOf, withTimeout } from "../../network/answer.ts";
-import type { Answer, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
+import type { Answer, NetworkQuestion, ServedAnswer, ServedRequest } from "../../shell/question.ts";
 
 const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "::1", "0.0.0.0", "ip6-localhost"]);
 /** Time of one exchange within a pod. */
@@ -15,7 +15,7 @@ export function isLocal(host: string, podIp: string | undefined): boolean {
 
 /** `serve` gives the request to the process that listens; undefined: none does. */
 export function answerLocally(
-  question: Exclude<Question, { type: "resolve" }>,
+  question: Exclude<NetworkQuestion, { type: "resolve" }>,
   serve: (request: ServedRequest) => ServedAnswer | undefined,
 ): Answer {
   const address = LOCAL_HOSTS.has(question.host) ? "127.0.0.1" : question.host;

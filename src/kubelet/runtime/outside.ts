@@ -30,6 +30,7 @@ import { ROOT } from "./container-files.ts";
 import { asHop, type Hop, traceHops } from "./hops.ts";
 import type { LiveContainer } from "./live.ts";
 import { type Outside, PodProcesses } from "./pod-processes.ts";
+import { answerLoad } from "./request-load.ts";
 
 /** Pods and calls of the API server that one request may pass through: a proxy asks a server, which asks a database. */
 const MAX_DEPTH = 6;
@@ -44,6 +45,7 @@ const openPods = new WeakMap<object, Map<string, () => PodProcesses>>();
 export function outsideOf(context: PodContext, self: () => PodProcesses): Outside {
   const { tx, pod, state } = context;
   return (live: LiveContainer, question: Question): Answer => {
+    if (question.type === "load") return answerLoad(context, live, question);
     const files = live.files.filesFor(ROOT);
     const textOf = (path: string) => {
       const entry = files.find(path);

@@ -340,7 +340,7 @@ export class PodProcesses {
   }
 
   #answer(live: LiveContainer, question: Question, atMs: number, happenings: Happening[]): Answer | undefined {
-    if (question.type === "resolve" || !isLocal(question.host, this.context.state.podIp)) {
+    if (!("host" in question && isLocal(question.host, this.context.state.podIp))) {
       const answer = this.#outside(live, question);
       if (answer && question.type !== "resolve") this.hasAsked = true;
       return answer;

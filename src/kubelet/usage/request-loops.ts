@@ -24,7 +24,7 @@ export const TRAFFIC = "traffic";
 export const FLOWS_KEY: ObjectKey = "sandbar/traffic//flows";
 const LOOPS_KEY: ObjectKey = "sandbar/traffic//loops";
 
-/** A loop that rests. */
+/** Clients in a container that send equal requests, each after the answer to the one before: a loop that rests. */
 export interface RestingLoop {
   pod: ObjectKey;
   /** Of the pod. */
@@ -32,6 +32,18 @@ export interface RestingLoop {
   container: string;
   question: HttpQuestion;
   thinkMs: number;
+  /** A program for load tests sends them. */
+  load?: LoadOfProcess;
+}
+
+/** The clients of a program for load tests. */
+export interface LoadOfProcess {
+  pid: number;
+  clients: number;
+  /** At most so many requests in a second; absent: no limit. */
+  perSecond?: number;
+  /** It ends then, unless the program goes on. */
+  untilMs: number;
 }
 
 export function restingLoops(reader: PrivateReader): readonly RestingLoop[] {
@@ -48,6 +60,7 @@ export function noteRound(context: PodContext, live: LiveContainer, question: Qu
   // A look-up belongs to the request that follows it.
   if (question.type === "resolve") return;
   if (question.type !== "http") {
+    // A load is no round of a loop.
     delete run.rounds;
     return;
   }
@@ -84,5 +97,5 @@ export function wakeLoop({ tx, pod }: PodContext, live: LiveContainer): void {
 }
 
 function isOf(loop: RestingLoop, { uid, container }: Pick<RestingLoop, "uid" | "container">): boolean {
-  return loop.uid === uid && loop.container === container;
+  return !loop.load && loop.uid === uid && loop.container === container;
 }

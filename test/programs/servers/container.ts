@@ -161,6 +161,7 @@ export class Container {
   asNetwork(question: Question, from = "10.244.1.9"): Answer {
     const address = "10.244.1.5";
     if (question.type === "resolve") return { type: "failed", why: "unknownName", afterMs: 1 };
+    if (question.type === "load") return { type: "failed", why: "refused", afterMs: 1 };
     const served =
       question.type === "http"
         ? this.serve({ ...question, from })

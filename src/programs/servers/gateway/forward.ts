@@ -5,7 +5,7 @@
  */
 import type { GatewayListener, GatewayRules } from "../../../lib/edge/gateway-rules.ts";
 import type { ProcessView } from "../../../shell/program.ts";
-import type { Answer, Question, ServedAnswer, ServedRequest } from "../../../shell/question.ts";
+import type { Answer, NetworkQuestion, ServedAnswer, ServedRequest } from "../../../shell/question.ts";
 import { isTrusted } from "../ingress/trust.ts";
 import { targetsOf, turnOf } from "../ingress/upstream.ts";
 import { findListener, findRule } from "./match.ts";
@@ -62,7 +62,7 @@ function questionTo(
   request: ServedRequest,
   { host, port }: { host: string; port: number },
   isTerminated: boolean,
-): Question {
+): NetworkQuestion {
   const { from: _from, ...kept } = request;
   if (kept.type !== "http") return { ...kept, host, port };
   const plain = isTerminated ? { scheme: "http" as const } : {};
@@ -70,7 +70,7 @@ function questionTo(
 }
 
 function servedFrom(answer: Answer | undefined): ServedAnswer {
-  if (!answer || answer.type === "addresses") return RESET;
+  if (!answer || answer.type === "addresses" || answer.type === "load") return RESET;
   if (answer.type !== "failed") {
     const { address: _address, ...served } = answer;
     return served;
