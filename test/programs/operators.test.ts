@@ -4,6 +4,7 @@ import { installSigningKey } from "../../src/cluster/issuer/issuer.ts";
 import { mutatingWebhookConfigurationKind } from "../../src/kinds/admissionregistration/mutating-webhook-configuration.ts";
 import { customResourceDefinitionKind } from "../../src/kinds/apiextensions/custom-resource-definition.ts";
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
+import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { secretKind } from "../../src/kinds/core/secret.ts";
 import type { KindDefinition } from "../../src/kinds/kind.ts";
@@ -138,5 +139,57 @@ describe("jobs of Gateways' controllers", () => {
     expect(cluster.get(secretKind, "envoy-oidc-hmac")?.data).toHaveProperty("hmac-secret");
     const found = cluster.get(mutatingWebhookConfigurationKind, "envoy-gateway-topology-injector.default", "");
     expect(found?.webhooks?.[0]?.clientConfig.caBundle).toBe(cluster.get(secretKind, "envoy")?.data?.["ca.crt"]);
+  });
+});
+
+describe("Reloader", () => {
+  const annotated = (name: string, annotations: Record<string, string>, from: object) => {
+    const containers = [{ name: "c", image: "nginx", envFrom: [from] }];
+    cluster.create(deploymentKind, {
+      metadata: { name, namespace: "default", annotations },
+      spec: {
+        selector: { matchLabels: { app: name } },
+        template: { metadata: { labels: { app: name } }, spec: { containers } },
+      },
+    } as never);
+  };
+  const reloads = () =>
+    cluster
+      .list(deploymentKind, "default")
+      .filter(({ spec }) => spec.template.spec.containers[0]?.env)
+      .map(({ metadata }) => metadata.name);
+
+  it("rolls out the workloads whose annotations ask for it when data changes", () => {
+    const config = cluster.create(configMapKind, {
+      metadata: { name: "app-config", namespace: "default" },
+      data: { a: "1" },
+    } as never);
+    start("reloader", "ghcr.io/stakater/reloader:v1.4.16");
+    const used = { configMapRef: { name: "app-config" } };
+    const other = { configMapRef: { name: "other", optional: true } };
+    annotated("auto", { "reloader.stakater.com/auto": "true" }, used);
+    annotated("auto-unused", { "reloader.stakater.com/auto": "true" }, other);
+    annotated("named", { "configmap.reloader.stakater.com/reload": "x, app-config" }, other);
+    annotated("secrets-only", { "secret.reloader.stakater.com/reload": "app-config" }, used);
+    annotated("silent", {}, used);
+    cluster.advance(20_000);
+    const labelled = cluster.update(configMapKind, config, (draft) => {
+      draft.metadata.labels = { changed: "labels" };
+    });
+    cluster.advance(20_000);
+    expect(reloads()).toEqual([]);
+    cluster.update(configMapKind, labelled, (draft) => {
+      draft.data = { a: "2" };
+    });
+    cluster.advance(20_000);
+    expect(reloads()).toEqual(["auto", "named"]);
+    // The SHA-1 of "a=2", as Reloader computes it.
+    expect(cluster.get(deploymentKind, "auto")?.spec.template.spec.containers[0]?.env).toEqual([
+      { name: "STAKATER_APP_CONFIG_CONFIGMAP", value: "d6dbf8a400e3e00c352f9ceeca960bdf64ab6377" },
+    ]);
+    expect(cluster.get(deploymentKind, "auto")?.status.observedGeneration).toBe(2);
+    expect(cluster.events().join("\n")).toContain(
+      "Changes detected in 'app-config' of type 'CONFIGMAP' in namespace 'default', Updated 'auto' of type 'Deployment' in namespace 'default'",
+    );
   });
 });

@@ -2,6 +2,7 @@
 
 import { ARGOCD_COMPONENTS, argocd } from "../../programs/operators/argocd.ts";
 import { electionOf } from "../../programs/operators/elections.ts";
+import { reloader } from "../../programs/operators/reloader.ts";
 import { sampleController } from "../../programs/operators/sample-controller.ts";
 import { sealedSecrets } from "../../programs/operators/sealed-secrets.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
@@ -88,6 +89,11 @@ export const OPERATORS: readonly ImageFamily[] = [
     repositories: ["docker.io/bitnami/sealed-secrets-controller", "ghcr.io/bitnami-labs/sealed-secrets-controller"],
     ...{ tags: ANY_VERSION, base: "distroless", path: "/usr/local/bin/controller", program: "sealed-secrets" },
     ...{ implementation: sealedSecrets, user: "1001", ports: [8080, 8081], sizeBytes: 22_000_000 },
+  }),
+  simpleImage({
+    repositories: ["ghcr.io/stakater/reloader", "docker.io/stakater/reloader"],
+    ...{ tags: ANY_VERSION, base: "distroless", path: "/manager", program: "reloader", implementation: reloader },
+    ...{ user: "65534", ports: [9090], sizeBytes: 30_000_000 },
   }),
   simpleImage({
     repositories: ["docker.io/kubernetes/sample-controller", "registry.k8s.io/sample-controller"],

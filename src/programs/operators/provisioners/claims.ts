@@ -44,7 +44,7 @@ export interface Provisioner {
 /** Handles all claims and volumes. Returns the instant at which storage must be looked at again. */
 export function* provision(api: Api, provisioner: Provisioner): Steps<number | undefined> {
   const { client, process } = api;
-  // What this run tells is stored at its end: a run that waits is repeated from its start.
+  // Stored at the end of the run only: a run that waits is repeated from its start.
   const told = isJsonObject(process.state["told"]) ? process.state["told"] : {};
   const telling: JsonObject = {};
   const retries: number[] = [];

@@ -81,7 +81,7 @@ function folderOf({ claim, storageClass, volumeName }: VolumeRequest): string {
   return filled || `${namespaceOf(claim)}-${nameOf(claim)}-${volumeName}`;
 }
 
-/** Makes a folder that everybody may write, with its parents. The error, if one of them cannot be made. */
+/** Makes a folder with mode 777 and its parents. The error, if one of them cannot be made. */
 function makeFolder(files: FileSystem, path: string): string | undefined {
   try {
     const names = path.slice(MOUNT.length + 1).split("/");
