@@ -17,6 +17,8 @@ interface Attributes {
 export interface RegularFile extends Attributes {
   type: "file";
   content: Bytes;
+  /** Octets of zeros behind the content that are not held: a file that fills a disk takes no room in the state. */
+  zeroBytes?: number;
   /** The built-in program that runs when this file is executed; its name in the registry of programs. */
   program?: string;
   /** The size that is shown, if it differs from the content's: binaries of images have no content. */
@@ -43,6 +45,11 @@ export interface SpecialFile extends Attributes {
 }
 
 export type FileEntry = RegularFile | Directory | SymbolicLink | Device | SpecialFile;
+
+/** Octets of a file, held or not. */
+export function fileBytes({ content, zeroBytes = 0 }: Pick<RegularFile, "content" | "zeroBytes">): number {
+  return content.length + zeroBytes;
+}
 
 /** Entries by absolute path, without a trailing slash. Null: the entry below was removed (whiteout). */
 export type LayerEntries = Record<string, FileEntry | null>;

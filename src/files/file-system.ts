@@ -9,11 +9,13 @@ export interface FileSystem {
   findLink(path: string): FileEntry | undefined;
   /** As `find`, with ENOENT for a missing entry. */
   stat(path: string): FileEntry;
-  /** The whole content. */
+  /** The whole content. EFBIG: the file ends with more zeros than are held. */
   read(path: string): Bytes;
   /** Replaces the content; creates the file with `mode` (default 0o644, less `umask`). */
   write(path: string, content: Bytes, mode?: number): void;
   append(path: string, content: Bytes): void;
+  /** Cuts the file, or lets it grow by zeros; creates it as `write` does. */
+  resize(path: string, sizeBytes: number): void;
   /** As `read` and `write`, and a copy of a built-in program's file runs that program. Default mode: the source's. */
   copyFile(from: string, to: string, mode?: number): void;
   /** Names of a directory's entries, sorted by bytes, without `.` and `..`. */

@@ -1,6 +1,6 @@
 /** The file systems of one container: mounts, seen with the rights of a process. */
 import { PIPE_BUFFER_BYTES } from "../lib/container-limits.ts";
-import type { Bytes, Credentials, Device, FileEntry } from "./entry.ts";
+import { type Bytes, type Credentials, type Device, type FileEntry, fileBytes } from "./entry.ts";
 import { FileError } from "./errors.ts";
 import type { FileSystem, MountFacts } from "./file-system.ts";
 import type { Mount } from "./mount.ts";
@@ -21,7 +21,7 @@ import {
   WRITE,
 } from "./rights.ts";
 import { childOf, type LastName, type MountTable, type Place, walk, walkToLast } from "./walk.ts";
-import { storeContent } from "./write-content.ts";
+import { appendContent, type Change, resizeContent, storeContent } from "./write-content.ts";
 
 export interface FilesOptions {
   /** In the order of mounting. The first one is at `/`. */
@@ -92,7 +92,9 @@ class MountedFiles implements FileSystem {
     if (!mayAccess(this.#who, entry, READ)) throw new FileError("EACCES", path);
     if (entry.type === "directory") throw new FileError("EISDIR", path);
     if (entry.type === "device") return this.#readDevice(entry);
-    return entry.type === "file" ? entry.content : "";
+    if (entry.type !== "file") return "";
+    if (entry.zeroBytes) throw new FileError("EFBIG", path);
+    return entry.content;
   }
 
   list(path: string): readonly string[] {
@@ -118,7 +120,7 @@ class MountedFiles implements FileSystem {
   }
 
   sizeBytes(entry: FileEntry): number {
-    if (entry.type === "file") return entry.shownSizeBytes ?? entry.content.length;
+    if (entry.type === "file") return entry.shownSizeBytes ?? fileBytes(entry);
     if (entry.type === "link") return entry.target.length;
     return entry.type === "directory" ? 4096 : 0;
   }
@@ -134,18 +136,25 @@ class MountedFiles implements FileSystem {
   // ---- Writing
 
   write(path: string, content: Bytes, mode = 0o644): void {
-    this.#store(path, () => content, mode);
+    this.#store(path, (place, change) => storeContent(place, content, change), mode);
   }
 
   append(path: string, content: Bytes): void {
-    this.#store(path, (before) => before + content, 0o644);
+    this.#store(path, (place, change) => appendContent(place, content, change), 0o644);
+  }
+
+  resize(path: string, sizeBytes: number): void {
+    this.#store(path, (place, change) => resizeContent(place, sizeBytes, change), 0o644);
   }
 
   copyFile(from: string, to: string, mode?: number): void {
-    const content = this.read(from);
+    this.access(from, "r");
     const source = this.stat(from);
+    const content = source.type === "file" ? source.content : this.read(from);
     this.write(to, content, mode ?? source.mode & 0o777);
-    if (source.type !== "file" || source.program === undefined) return;
+    if (source.type !== "file") return;
+    if (source.zeroBytes) this.resize(to, fileBytes(source));
+    if (source.program === undefined) return;
     const place = this.#existing(to, true);
     if (place.entry.type !== "file") return;
     const { program, shownSizeBytes } = source;
@@ -258,14 +267,14 @@ class MountedFiles implements FileSystem {
     return place;
   }
 
-  #store(path: string, contentOf: (before: Bytes) => Bytes, mode: number): void {
+  #store(path: string, change: (place: Place, change: Change) => void, mode: number): void {
     if (path.endsWith("/") && this.#last(path)) throw new FileError("EISDIR", path);
     const place = this.#walk(path, true);
     if (!exists(place)) {
       this.#checkParent(place, path);
       this.#put(place, { type: "file", content: "", ...this.#attributes(place, mode) });
       this.#touchParent(place);
-      this.#store(place.path, contentOf, mode);
+      this.#store(place.path, change, mode);
       return;
     }
     const { entry, mount } = place;
@@ -274,7 +283,7 @@ class MountedFiles implements FileSystem {
     if (entry.type === "device" && entry.device === "full") throw new FileError("ENOSPC", path);
     if (entry.type !== "file") return;
     if (mount.readOnly) throw new FileError("EROFS", path);
-    storeContent(place, { before: entry, content: contentOf(entry.content), nowMs: this.#options.nowMs(), path });
+    change(place, { before: entry, nowMs: this.#options.nowMs(), path });
   }
 
   #create(path: string, made: NewEntry): void {

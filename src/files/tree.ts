@@ -14,16 +14,26 @@ export interface Tree {
   remove(path: string): void;
   /** Adds an entry that is not stored and exists unless the tree says otherwise: a mount point. */
   imply(path: string, entry: FileEntry): void;
-  /** Octets of the content of all changed files. */
+  /** Octets of all changed files, with zeros that are not held. */
   readonly usedBytes: number;
   readonly sizeBytes: number;
   /** Octets that the content of a file at `path` may have. */
   roomFor(path: string): number;
+  /** Octets that a file at `path` may have with zeros that are not held; undefined: it must hold all of them. */
+  diskRoomFor(path: string): number | undefined;
 }
 
 /** Octets that several trees may take together. */
 export interface Room {
   bytes: number;
+}
+
+/** A disk with several trees on it. */
+export interface Disk {
+  /** Octets that were free before. Called when a large file grows. */
+  freeBytes(): number;
+  /** Octets that these trees have taken since they were opened. */
+  takenBytes: number;
 }
 
 /** Octets of a room that an entry takes besides its path and its content. */
@@ -33,10 +43,12 @@ const ENTRY_BYTES = 100;
 const ROOT: Directory = { type: "directory", mode: 0o755, uid: 0, gid: 0, modifiedAtMs: 0 };
 
 export interface LayerOptions {
-  /** Octets that changed files may have; at most `MAX_LAYER_BYTES`. */
+  /** Octets that changed files may have; their contents at most `MAX_LAYER_BYTES`. */
   sizeBytes?: number;
-  /** Shared with other trees. */
+  /** Shared with other trees: what contents may take. */
   room?: Room;
+  /** Where files lie whose zeros are not held. Absent: files hold all of their zeros. */
+  disk?: Disk;
 }
 
 /**
@@ -46,13 +58,17 @@ export interface LayerOptions {
 export class LayerTree implements Tree {
   readonly sizeBytes: number;
   readonly #room: Room | undefined;
+  readonly #disk: Disk | undefined;
   readonly #base: BaseEntries;
   readonly #changes: Map<string, FileEntry | null>;
   /** Entries that exist without being stored: mount points. The layer and the base go before them. */
   readonly #implied = new Map<string, FileEntry>();
   /** Names by directory of the entries in the layer; built at the first listing. */
   #index: Map<string, Set<string>> | undefined;
-  #usedBytes = 0;
+  /** Octets of contents. */
+  #heldBytes = 0;
+  /** Octets of zeros that are not held. */
+  #zeroBytes = 0;
   #isChanged = false;
 
   constructor(base: BaseEntries, changes: LayerEntries = {}, options: LayerOptions = {}) {
@@ -60,18 +76,28 @@ export class LayerTree implements Tree {
     this.#changes = new Map(Object.entries(changes));
     this.sizeBytes = Math.min(options.sizeBytes ?? MAX_LAYER_BYTES, MAX_LAYER_BYTES);
     this.#room = options.room;
-    for (const entry of this.#changes.values()) this.#usedBytes += octetsOf(entry);
+    this.#disk = options.disk;
+    for (const entry of this.#changes.values()) {
+      this.#heldBytes += octetsOf(entry);
+      this.#zeroBytes += zerosOf(entry);
+    }
   }
 
   get usedBytes(): number {
-    return this.#usedBytes;
+    return this.#heldBytes + this.#zeroBytes;
   }
 
   roomFor(path: string): number {
     const before = this.#changes.get(path);
-    const ofTree = this.sizeBytes - this.#usedBytes;
+    const ofTree = this.sizeBytes - this.#heldBytes;
     const shared = this.#room ? this.#room.bytes - (before === undefined ? path.length + ENTRY_BYTES : 0) : ofTree;
     return Math.max(0, Math.min(ofTree, shared)) + octetsOf(before);
+  }
+
+  diskRoomFor(path: string): number | undefined {
+    if (!this.#disk) return undefined;
+    const before = this.#changes.get(path);
+    return Math.max(0, this.#disk.freeBytes() - this.#disk.takenBytes) + octetsOf(before) + zerosOf(before);
   }
 
   /** Whether `layer()` may differ from the layer that the tree was made of, or that was saved last. */
@@ -113,19 +139,20 @@ export class LayerTree implements Tree {
     const growth = octetsOf(entry) - octetsOf(before);
     const isNew = before === undefined;
     const taken = growth + (isNew ? path.length + ENTRY_BYTES : 0);
-    const isFull = growth > 0 && this.#usedBytes + growth > this.sizeBytes;
+    const isFull = growth > 0 && this.#heldBytes + growth > this.sizeBytes;
     const hasNoRoom = this.#room !== undefined && taken > 0 && taken > this.#room.bytes;
     if (isFull || hasNoRoom || (isNew && this.#changes.size >= MAX_LAYER_ENTRIES)) throw new FileError("ENOSPC", path);
     this.#changes.set(path, entry);
-    this.#usedBytes += growth;
+    this.#count(growth, zerosOf(entry) - zerosOf(before));
     if (this.#room) this.#room.bytes -= taken;
     this.#isChanged = true;
     this.#note(path);
   }
 
   remove(path: string): void {
-    const freed = octetsOf(this.#changes.get(path));
-    this.#usedBytes -= freed;
+    const before = this.#changes.get(path);
+    const freed = octetsOf(before);
+    this.#count(-freed, -zerosOf(before));
     if (this.#room) this.#room.bytes += freed;
     this.#isChanged = true;
     this.#implied.delete(path);
@@ -138,6 +165,12 @@ export class LayerTree implements Tree {
     }
   }
 
+  #count(heldBytes: number, zeroBytes: number): void {
+    this.#heldBytes += heldBytes;
+    this.#zeroBytes += zeroBytes;
+    if (this.#disk) this.#disk.takenBytes += heldBytes + zeroBytes;
+  }
+
   #note(path: string): void {
     if (this.#index) addTo(this.#index, path);
   }
@@ -147,6 +180,10 @@ export class LayerTree implements Tree {
 function octetsOf(entry: FileEntry | null | undefined): number {
   if (entry?.type === "file") return entry.content.length;
   return entry?.type === "link" ? entry.target.length : 0;
+}
+
+function zerosOf(entry: FileEntry | null | undefined): number {
+  return entry?.type === "file" ? (entry.zeroBytes ?? 0) : 0;
 }
 
 const baseIndexes = new WeakMap<BaseEntries, Map<string, Set<string>>>();

@@ -55,6 +55,7 @@ export function virtualTree(root: VirtualNode, modifiedAtMs: number): Tree {
     usedBytes: 0,
     sizeBytes: 0,
     roomFor: () => MAX_SETTING_BYTES,
+    diskRoomFor: () => undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Open files, pipes and descriptors: reading, writing, and the end of both. */
-import type { Bytes } from "../files/entry.ts";
+import { type Bytes, fileBytes } from "../files/entry.ts";
 import type { FileSystem } from "../files/file-system.ts";
 import { MAX_OUTPUT_BYTES, PIPE_BUFFER_BYTES } from "../lib/container-limits.ts";
 import { readEndless } from "./endless-devices.ts";
@@ -283,10 +283,14 @@ function refuseBrokenPipe(process: Process): never {
 }
 
 function writeFile(file: { path: string; position: number; appends: boolean }, data: Bytes, files: FileSystem): void {
-  const content = files.find(file.path) ? files.read(file.path) : "";
-  const at = file.appends ? content.length : file.position;
-  if (at === content.length) files.append(file.path, data);
-  else files.write(file.path, content.slice(0, at).padEnd(at, "\0") + data + content.slice(at + data.length));
+  const entry = files.find(file.path);
+  const sizeBytes = entry?.type === "file" ? fileBytes(entry) : 0;
+  const at = file.appends ? sizeBytes : file.position;
+  if (at === sizeBytes) files.append(file.path, data);
+  else {
+    const content = entry ? files.read(file.path) : "";
+    files.write(file.path, content.slice(0, at).padEnd(at, "\0") + data + content.slice(at + data.length));
+  }
   file.position = at + data.length;
 }
 

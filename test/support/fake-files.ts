@@ -101,6 +101,11 @@ export class FakeFiles implements FileSystem {
     this.write(path, (this.find(path) ? this.read(path) : "") + content);
   }
 
+  resize(path: string, sizeBytes: number): void {
+    const content = this.find(path) ? this.read(path) : "";
+    this.write(path, content.slice(0, sizeBytes).padEnd(sizeBytes, "\0"));
+  }
+
   #needParent(full: string, path: string): void {
     const parent = this.entries.get(directoryName(full));
     if (!parent) throw new FileError("ENOENT", path);

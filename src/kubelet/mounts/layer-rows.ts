@@ -4,7 +4,7 @@
  * Kubernetes: pkg/kubelet/kubelet_getters.go (the folders of pods, volumes and containers on a node)
  */
 import type { Transaction } from "../../cluster/transaction.ts";
-import type { Bytes, FileEntry, LayerEntries, RegularFile } from "../../files/entry.ts";
+import { type Bytes, type FileEntry, fileBytes, type LayerEntries, type RegularFile } from "../../files/entry.ts";
 import type { ObjectKey } from "../../kinds/kind.ts";
 import { FILE_PIECE_BYTES } from "../../lib/container-limits.ts";
 import { type PackedBytes, packBytes, unpackBytes } from "./packed-bytes.ts";
@@ -23,6 +23,8 @@ interface StoredLayer {
   entries: Readonly<Record<string, StoredEntry | null>>;
   /** Pieces get numbers in turn, and never the number of an earlier piece. */
   nextPiece: number;
+  /** Octets of zeros in large files; absent: none. */
+  zeroBytes?: number;
 }
 
 /** Private state is immutable, so a stored file and the entry that was made of it are remembered. */
@@ -39,11 +41,16 @@ export function readLayer(tx: Transaction, key: ObjectKey): LayerEntries {
   return entries;
 }
 
-/** Octets of the contents in a layer. */
+/** Octets of the files in a layer. */
 export function layerBytes(tx: Transaction, key: ObjectKey): number {
   let bytes = 0;
-  for (const entry of Object.values(readLayer(tx, key))) if (entry?.type === "file") bytes += entry.content.length;
+  for (const entry of Object.values(readLayer(tx, key))) if (entry?.type === "file") bytes += fileBytes(entry);
   return bytes;
+}
+
+/** Octets of zeros that the layer's large files have and do not hold. */
+export function layerZeroBytes(tx: Transaction, key: ObjectKey): number {
+  return tx.privateState<StoredLayer>(key, OWNER)?.zeroBytes ?? 0;
 }
 
 /** Replaces the layer; an empty one has no row. Pieces that are not used any more are removed. */
@@ -55,8 +62,11 @@ export function writeLayer(tx: Transaction, key: ObjectKey, layer: LayerEntries)
     entries[path] = entry?.type === "file" ? writer.store(path, entry) : entry;
   }
   writer.removeUnused();
+  let zeroBytes = 0;
+  for (const entry of Object.values(layer)) if (entry?.type === "file") zeroBytes += entry.zeroBytes ?? 0;
   const isEmpty = Object.keys(entries).length === 0;
-  tx.setPrivateState(key, OWNER, isEmpty ? undefined : { entries, nextPiece: writer.nextPiece });
+  const stored = { entries, nextPiece: writer.nextPiece, ...(zeroBytes > 0 && { zeroBytes }) };
+  tx.setPrivateState(key, OWNER, isEmpty ? undefined : stored);
 }
 
 class PieceWriter {

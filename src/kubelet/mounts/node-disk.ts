@@ -15,12 +15,16 @@ import type { VolumeTrees } from "./volume-trees.ts";
 
 const DEVICE = "/dev/vda1";
 /** Octets of a node's disk that its system takes. */
-const SYSTEM_BYTES = 6 * 1024 ** 3;
+export const SYSTEM_BYTES = 6 * 1024 ** 3;
 const DEFAULT_BYTES = 100 * 1024 ** 3;
 
+export function diskBytesOf({ status }: Node): number {
+  return quantityValue(status.capacity?.["ephemeral-storage"] ?? String(DEFAULT_BYTES));
+}
+
 /** The columns of df for files on a node's disk. */
-export function diskOf({ status }: Node, usedBytes: number) {
-  const sizeBytes = quantityValue(status.capacity?.["ephemeral-storage"] ?? String(DEFAULT_BYTES));
+export function diskOf(node: Node, usedBytes: number) {
+  const sizeBytes = diskBytesOf(node);
   return { fileSystemType: "ext4", source: DEVICE, shows: { sizeBytes, usedBytes: SYSTEM_BYTES + usedBytes } };
 }
 

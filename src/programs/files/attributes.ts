@@ -201,10 +201,11 @@ export const truncate = tool((call) => {
     try {
       const known = files.find(path);
       if (!known && options.has("c")) continue;
-      const content = known ? files.read(path) : "";
-      const wanted = newSize(sign, content.length, size);
-      if (wanted > MAX_FILE_BYTES) throw new FileError("EFBIG", path);
-      files.write(path, content.slice(0, wanted).padEnd(wanted, "\0"));
+      const before = known ? files.sizeBytes(known) : 0;
+      const wanted = newSize(sign, before, size);
+      // A file has no holes, so one that grows must hold its zeros.
+      if (wanted > Math.max(before, MAX_FILE_BYTES)) throw new FileError("EFBIG", path);
+      files.resize(path, wanted);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       const what =

@@ -1,5 +1,6 @@
 /** dd. */
-import { MAX_STATE_BYTES } from "../../lib/container-limits.ts";
+import { FileError } from "../../files/errors.ts";
+import { MAX_FILE_BYTES, MAX_STATE_BYTES } from "../../lib/container-limits.ts";
 import type { ProcessView, Step } from "../../shell/program.ts";
 import { type Flavour, MissingOperand, type Tool, UsageError } from "../base/call.ts";
 import { fileProblem, quoted } from "../base/messages.ts";
@@ -9,6 +10,10 @@ import { withUsage } from "../processes/waiting.ts";
 
 /** Bytes that one call of dd copies at most before other processes have their turn. */
 const DD_TURN_BYTES = 1024 * 1024;
+/** The same for zeros that a large file does not hold. */
+const ZEROS_TURN_BYTES = 64 * 1024 * 1024;
+/** A disk of a gigabyte a second: an endless copy takes cluster time. */
+const DISK_BYTES_PER_MS = 1_000_000;
 
 interface DdState {
   input?: number;
@@ -48,7 +53,10 @@ export const dd: Tool = (flavour) => ({
           return fail(settings.of!, error);
         }
       }
-      return copyBlocks(process, flavour, state, settings);
+      const filled = zerosOf(process, settings);
+      return filled === undefined
+        ? copyBlocks(process, flavour, state, settings)
+        : fillWithZeros(process, flavour, state, { ...settings, ...filled });
     }),
 });
 
@@ -95,6 +103,62 @@ function readSettings(args: readonly string[]): DdSettings {
   };
 }
 
+/** A new file of zeros that is too large to be held: its path and size. Undefined: the blocks are copied. */
+function zerosOf(process: ProcessView, settings: DdSettings): { path: string; sizeBytes: number } | undefined {
+  if (settings.if === undefined || settings.of === undefined || settings.keeps) return undefined;
+  const sizeBytes = settings.count * settings.blockBytes;
+  const source = process.files.find(resolvePath(process.cwd, settings.if));
+  const path = resolvePath(process.cwd, settings.of);
+  const isZero = source?.type === "device" && source.device === "zero";
+  if (!isZero || sizeBytes <= MAX_FILE_BYTES || process.files.find(path)?.type !== "file") return undefined;
+  return { path, sizeBytes };
+}
+
+function fillWithZeros(
+  process: ProcessView,
+  flavour: Flavour,
+  state: DdState,
+  settings: DdSettings & { path: string; sizeBytes: number },
+): Step {
+  const { memoryLimitBytes, memoryBytes } = process.host;
+  const hasRoom = settings.blockBytes <= (memoryLimitBytes ?? memoryBytes);
+  const refused = hasRoom ? undefined : refuseBlock(process, flavour, settings);
+  if (refused) return refused;
+  const before = state.copied ?? 0;
+  const { path, blockBytes } = settings;
+  const wanted = Math.min(settings.sizeBytes, before + Math.max(blockBytes, ZEROS_TURN_BYTES));
+  const count = (bytes: number) => {
+    state.copied = bytes;
+    state.full = Math.floor(bytes / blockBytes);
+    state.partial = bytes % blockBytes === 0 ? 0 : 1;
+  };
+  try {
+    process.files.resize(path, wanted);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const entry = process.files.find(path);
+    count(entry ? process.files.sizeBytes(entry) : before);
+    return writeFailure(process, flavour, state, { ...settings, unwritten: "full", error });
+  }
+  count(wanted);
+  process.useCpu((wanted - before) / DISK_BYTES_PER_MS);
+  if (wanted < settings.sizeBytes) return { type: "wait", for: [{ type: "time", atMs: process.nowMs + 1 }] };
+  report(process, flavour, state, settings);
+  return { type: "exit", status: 0 };
+}
+
+function writeFailure(
+  process: ProcessView,
+  flavour: Flavour,
+  state: DdState,
+  settings: DdSettings & { unwritten: "full" | "partial"; error: unknown },
+): Step {
+  const output = quoted(settings.of ?? "standard output");
+  process.write(2, `dd: error writing ${output}: ${fileProblem(settings.error)}\n`);
+  report(process, flavour, state, settings);
+  return { type: "exit", status: 1 };
+}
+
 /** A block is a buffer in memory. Undefined: there is room for it. */
 function refuseBlock(process: ProcessView, flavour: Flavour, { blockBytes }: DdSettings): Step | undefined {
   if (blockBytes <= MAX_STATE_BYTES) return undefined;
@@ -129,17 +193,14 @@ function copyBlocks(process: ProcessView, flavour: Flavour, state: DdState, sett
     try {
       hasRoom = process.write(state.output!, data);
     } catch (error) {
-      process.write(2, `dd: error writing ${quoted(settings.of ?? "standard output")}: ${fileProblem(error)}\n`);
-      report(process, flavour, state, { ...settings, unwritten: isFull ? "full" : "partial" });
-      return { type: "exit", status: 1 };
+      return writeFailure(process, flavour, state, { ...settings, unwritten: isFull ? "full" : "partial", error });
     }
     if (isFull) state.full = (state.full ?? 0) + 1;
     else state.partial = (state.partial ?? 0) + 1;
     state.copied = (state.copied ?? 0) + data.length;
     moved += data.length;
     if (!hasRoom) return { type: "wait", for: [{ type: "writable", fd: state.output! }] };
-    // A disk of a gigabyte a second: an endless copy takes cluster time.
-    process.useCpu(data.length / 1_000_000);
+    process.useCpu(data.length / DISK_BYTES_PER_MS);
     if (moved >= DD_TURN_BYTES) return { type: "wait", for: [{ type: "time", atMs: process.nowMs + 1 }] };
   }
   report(process, flavour, state, settings);

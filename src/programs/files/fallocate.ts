@@ -65,17 +65,20 @@ function change(call: Call, options: Options, range: { path: string; offset: num
   const { files } = call.process;
   const { path, offset, length } = range;
   const known = files.find(path);
+  const end = offset + length;
+  if (!options.has("d", "n", "p", "z")) {
+    files.resize(path, Math.max(end, known ? files.sizeBytes(known) : 0));
+    return;
+  }
   // Digging and punching need a file that exists.
   const content = known || options.has("d", "p") ? files.read(path) : "";
-  const end = offset + length;
   if (end > MAX_FILE_BYTES) throw new FileError("EFBIG", path);
   const erases = options.has("p", "z");
   const keepsSize = options.has("n", "p");
   const emptied = erases
     ? `${content.slice(0, offset).padEnd(offset, "\0")}${"\0".repeat(length)}${content.slice(end)}`
     : content;
-  const changed = keepsSize || options.has("d") ? emptied.slice(0, content.length) : emptied.padEnd(end, "\0");
-  files.write(path, changed);
+  files.write(path, keepsSize || options.has("d") ? emptied.slice(0, content.length) : emptied);
 }
 
 function doneBy(options: Options): string {
@@ -86,12 +89,12 @@ function doneBy(options: Options): string {
 
 /** As util-linux shows sizes: `100 B`, `1.5 KiB`. */
 function shownSize(bytes: number): string {
-  const unit = bytes < 1024 ? 0 : bytes < 1024 ** 2 ? 1 : 2;
+  const unit = bytes < 1024 ? 0 : bytes < 1024 ** 2 ? 1 : bytes < 1024 ** 3 ? 2 : 3;
   const value = (bytes / 1024 ** unit).toFixed(1).replace(/\.0$/, "");
-  return `${value} ${["B", "KiB", "MiB"][unit]}`;
+  return `${value} ${["B", "KiB", "MiB", "GiB"][unit]}`;
 }
 
 function failureOf(call: Call, name: string, { code }: FileError): string {
-  if (code === "EFBIG") return call.flavour === "gnu" ? "fallocate failed" : `fallocate '${name}'`;
+  if (code === "EFBIG" || code === "ENOSPC") return call.flavour === "gnu" ? "fallocate failed" : `fallocate '${name}'`;
   return call.flavour === "gnu" ? `cannot open ${name}` : `can't open '${name}'`;
 }

@@ -52,6 +52,11 @@ export class MemoryFiles implements FileSystem {
     this.write(path, (this.find(path) ? this.read(path) : "") + content);
   }
 
+  resize(path: string, sizeBytes: number): void {
+    const content = this.find(path) ? this.read(path) : "";
+    this.write(path, content.slice(0, sizeBytes).padEnd(sizeBytes, "\0"));
+  }
+
   copyFile(from: string, to: string): void {
     this.write(to, this.read(from));
   }
