@@ -281,20 +281,6 @@ describe("volumes made by hand", () => {
     expect(claimOf(world, "next")?.status.phase).toBe("Pending");
   });
 
-  it("keep what clients write into their status while their phase stays", () => {
-    const world = cluster();
-    const made = world.create(persistentVolumeKind, volume("v"));
-    world.advance(1000);
-    world.updateStatus(persistentVolumeKind, made, (draft) => {
-      Object.assign(draft.status, { message: "written by a client", reason: "Test" });
-    });
-    world.advance(1000);
-    expect(volumeOf(world, "v")?.status).toMatchObject({
-      phase: "Available",
-      ...{ message: "written by a client", reason: "Test" },
-    });
-  });
-
   it("make their claim Lost when they are deleted", () => {
     const world = cluster();
     const made = world.create(persistentVolumeKind, volume("v"));
