@@ -2,6 +2,8 @@
  * Evicts a pod that uses more of the node's disk than its emptyDirs and containers may.
  * Kubernetes: pkg/kubelet/eviction/eviction_manager.go (`localStorageEviction`)
  */
+
+import type { ObjectKey } from "../kinds/kind.ts";
 import { addQuantities, formatQuantity, parseQuantity, quantityValue } from "../lib/quantity.ts";
 import type { Pod } from "../schema/index.ts";
 import { containersOf, type PodContext } from "./context.ts";
@@ -16,7 +18,7 @@ const STORAGE = "ephemeral-storage";
 export function evictionMs(context: PodContext): number | undefined {
   const { tx, pod, state, nowMs } = context;
   if (state.stop || state.isFinished || !hasLimit(pod) || !tx.getByKey(podKeyOf(pod))) return undefined;
-  const message = overLimit(context);
+  const message = exceededLimit(context, (key) => layerBytes(tx, key));
   if (message === undefined) state.eviction = undefined;
   else state.eviction = { message, atMs: state.eviction?.atMs ?? nowMs + INTERVAL_MS };
   return state.eviction?.atMs;
@@ -36,13 +38,17 @@ function diskLimit(source: { medium?: string; sizeLimit?: string } | null | unde
   return limit === "0" ? undefined : limit;
 }
 
-/** The eviction's message for the first limit that is exceeded. */
-function overLimit(context: PodContext): string | undefined {
-  const { tx, pod } = context;
+/**
+ * The eviction's message for the first limit that is exceeded; undefined if the pod has none. `bytesOf`: octets of a
+ * layer's files.
+ */
+export function exceededLimit(context: PodContext, bytesOf: (layer: ObjectKey) => number): string | undefined {
+  const { pod } = context;
+  if (!hasLimit(pod)) return undefined;
   let volumeBytes = 0;
   for (const { name, emptyDir } of pod.spec.volumes ?? []) {
     if (!emptyDir || emptyDir.medium === "Memory") continue;
-    const usedBytes = layerBytes(tx, podVolumeKey(pod, name));
+    const usedBytes = bytesOf(podVolumeKey(pod, name));
     volumeBytes += usedBytes;
     const limit = diskLimit(emptyDir);
     if (limit !== undefined && usedBytes > quantityValue(limit)) {
@@ -51,7 +57,7 @@ function overLimit(context: PodContext): string | undefined {
   }
   const layers = containersOf(context).map(({ spec }) => ({
     name: spec.name,
-    usedBytes: layerBytes(tx, containerLayerKey(pod, spec.name)),
+    usedBytes: bytesOf(containerLayerKey(pod, spec.name)),
     limit: spec.resources?.limits?.[STORAGE],
   }));
   const limits = layers.flatMap(({ limit }) => limit ?? []);

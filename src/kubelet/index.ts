@@ -25,6 +25,7 @@ import { messages, podEvent } from "./events.ts";
 import { evictionMs } from "./eviction.ts";
 import { comparesPodAtMs, podAsKept } from "./foreign-status.ts";
 import { isMirror, renewMirror } from "./mirror.ts";
+import { countDisk } from "./node-pressure/pod-disk.ts";
 import { countMemory } from "./node-pressure/pod-memory.ts";
 import { resizesFreedBy } from "./resize-fit.ts";
 import { lookAhead } from "./runtime/ahead.ts";
@@ -64,6 +65,7 @@ export const kubeletController: Controller = {
     yield;
     const nextAtMs = earliest(syncAtMs, comparesAtMs, lookAhead(context), evictionMs(context));
     countMemory(context);
+    countDisk(context);
     if (!known || !equalJson(known, state)) {
       if (tx.getByKey(key)) tx.setPrivateState(key, KUBELET, state);
     }

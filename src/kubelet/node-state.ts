@@ -43,6 +43,17 @@ export function recordImage(tx: Transaction, node: Node, image: string, presentA
   write(tx, node, withOwn({ ...state, images }, Object.fromEntries(own)));
 }
 
+/** Forgets the images that no container of the node has, so that they are pulled again. */
+export function removeUnusedImages(tx: Transaction, node: Node): void {
+  const state = stateOf(tx, node);
+  const used = imagesInUse(tx, node);
+  const isKept = ([name, presentAtMs]: [string, number]) => Object.hasOwn(used, name) || presentAtMs > tx.nowMs;
+  const images = Object.fromEntries(Object.entries(state.images).filter(isKept));
+  if (Object.keys(images).length === Object.keys(state.images).length) return;
+  const own = Object.entries(state.own ?? {}).filter(([name]) => Object.hasOwn(images, name));
+  write(tx, node, withOwn({ ...state, images }, Object.fromEntries(own)));
+}
+
 /** The digest of the organization's image that the node has under this name. */
 export function ownDigestOn(tx: Transaction, node: Node, image: string): string | undefined {
   return stateOf(tx, node).own?.[rememberedName(image)];

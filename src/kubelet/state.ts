@@ -35,6 +35,8 @@ export interface PodState {
   eviction?: { message: string; atMs: number };
   /** Memory of its containers, as their node last counted it; absent: little. */
   memoryBytes?: number;
+  /** Octets of its large files on the node's disk; absent: none. */
+  diskBytes?: number;
   stop?: Stop;
   resize?: Resize;
   /**

@@ -1,9 +1,10 @@
-/** Nodes that run out of memory, and the pods that they evict. */
+/** Nodes that run out of memory or disk, and the pods that they evict. */
 import { describe, expect, it } from "vitest";
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { priorityClassKind } from "../../src/kinds/scheduling/priority-class.ts";
+import { containerAccess } from "../../src/kubelet/access.ts";
 import type { Container, Pod, PodSpec } from "../../src/schema/index.ts";
 import { deployment } from "../support/builders.ts";
 import type { TestCluster } from "../support/cluster.ts";
@@ -131,5 +132,111 @@ describe("a node with memory", () => {
     const { commits } = world;
     world.advance(30 * MINUTE);
     expect(world.commits).toBe(commits);
+  });
+});
+
+const GIB = 1024 ** 3;
+
+/** A node has a disk of 50 GiB, of which its system takes 6 GiB. */
+function filling(name: string, script: string, container: Partial<Container> = {}): Pod {
+  const mounted = { volumeMounts: [{ name: "scratch", mountPath: "/scratch" }] };
+  return podWith(
+    name,
+    { image: "busybox", command: ["sh", "-c", `${script}; sleep 86400`], ...mounted, ...container },
+    { nodeName: "node-1", restartPolicy: "Never", volumes: [{ name: "scratch", emptyDir: {} }] },
+  );
+}
+
+function diskPressure(world: TestCluster) {
+  const { status, spec } = world.get(nodeKind, "node-1")!;
+  const { status: value, reason } = status.conditions!.find(({ type }) => type === "DiskPressure")!;
+  return { value, reason, taints: (spec.taints ?? []).map(({ key }) => key) };
+}
+
+describe("a node without disk", () => {
+  it("evicts the pod that takes the most, though no client looks, and recovers after five minutes", () => {
+    const world = cluster(
+      filling("modest", "fallocate -l 10G /scratch/a"),
+      filling("greedy", "sleep 60; dd if=/dev/zero of=/tmp/b bs=1M count=30720"),
+    );
+    world.advance(50 * SECOND);
+    expect(diskPressure(world)).toEqual({ value: "False", reason: "KubeletHasNoDiskPressure", taints: [] });
+    world.advance(3 * MINUTE);
+    expect(phaseOf(world, "modest")).toBe("Running");
+    const { phase, reason, message } = world.get(podKind, "greedy")!.status;
+    expect({ phase, reason }).toEqual({ phase: "Failed", reason: "Evicted" });
+    expect(message).toMatch(
+      /^The node was low on resource: ephemeral-storage\. Threshold quantity: 5Gi, available: \d+Ki\. Container c was using \d+Ki, request is 0, has larger consumption of ephemeral-storage\. $/,
+    );
+    expect(diskPressure(world)).toEqual({
+      ...{ value: "True", reason: "KubeletHasDiskPressure" },
+      taints: ["node.kubernetes.io/disk-pressure"],
+    });
+    expect(world.events("default").filter((line) => line.includes("Node/node-1"))).toEqual(
+      expect.arrayContaining([
+        "Warning EvictionThresholdMet Node/node-1 x1: Attempting to reclaim ephemeral-storage",
+        "Normal NodeHasDiskPressure Node/node-1 x1: Node node-1 status is now: NodeHasDiskPressure",
+        expect.stringMatching(
+          /^Warning FreeDiskSpaceFailed .*: Failed to garbage collect required amount of images\. Attempted to free \d+ bytes, but only found 0 bytes eligible to free\.$/,
+        ),
+      ]),
+    );
+    world.advance(6 * MINUTE);
+    expect(diskPressure(world)).toEqual({ value: "False", reason: "KubeletHasNoDiskPressure", taints: [] });
+    expect(world.nextDueAtMs).toBeGreaterThan(world.nowMs + 3600 * SECOND);
+  });
+
+  it("admits no pod with its name, even one with requests", () => {
+    const world = cluster(filling("full", "fallocate -l 41G /scratch/a"));
+    world.advance(15 * SECOND);
+    world.create(podKind, filling("next", "true", requesting("1Mi")));
+    world.advance(5 * SECOND);
+    expect(world.get(podKind, "next")!.status).toMatchObject({
+      ...{ phase: "Failed", reason: "Evicted" },
+      message: "Pod was rejected: The node had condition: [DiskPressure]. ",
+    });
+  });
+
+  it("has no space for larger files, and frees that of removed ones", () => {
+    const script = [
+      "fallocate -l 38G /tmp/a && fallocate -l 7G /scratch/b",
+      "rm /scratch/b && dd if=/dev/zero of=/scratch/c bs=1G count=7",
+      "rm /tmp/a && echo >/scratch/c && fallocate -l 38G /scratch/d && cp /scratch/d /scratch/e",
+      "cat /scratch/d; ls -l /scratch | awk '{ print $5, $9 }'; rm /scratch/*",
+    ];
+    const world = cluster(filling("p", script.join("; ")));
+    world.advance(3 * MINUTE);
+    expect(phaseOf(world, "p")).toBe("Running");
+    expect(diskPressure(world).value).toBe("False");
+    const target = { pod: world.get(podKind, "p")!, container: "c" };
+    const log = world.write((tx) => containerAccess.readLog(tx, target, { previous: false, timestamps: false }));
+    expect(log.text.split("\n")).toEqual([
+      "fallocate: fallocate '/scratch/b': No space left on device",
+      "dd: error writing '/scratch/c': No space left on device",
+      "7+0 records in",
+      "6+0 records out",
+      expect.stringMatching(/^6442450944 bytes \(6\.0GB\) copied, 6\.\d+ seconds, /),
+      "cp: can't create '/scratch/e': No space left on device",
+      "cat: can't open '/scratch/d': File too large",
+      " ",
+      "1 c",
+      `${38 * GIB} d`,
+      `${6 * GIB - 1} e`,
+      "",
+    ]);
+  });
+
+  it("ends a pod whose files exceed its limit, though no client looks", () => {
+    const limits = { "ephemeral-storage": "5Mi" };
+    const world = cluster(
+      filling("p", "sleep 10; dd if=/dev/zero of=file bs=1M count=10", { resources: { limits } }),
+      filling("q", `sleep 10; dd if=/dev/zero of=/scratch/f bs=1M count=${GIB / 1024 ** 2}`),
+    );
+    world.advance(2 * MINUTE);
+    expect(world.get(podKind, "p")!.status).toMatchObject({
+      ...{ phase: "Failed", reason: "Evicted" },
+      message: "Pod ephemeral local storage usage exceeds the total limit of containers 5Mi. ",
+    });
+    expect(phaseOf(world, "q")).toBe("Running");
   });
 });

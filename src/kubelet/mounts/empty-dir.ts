@@ -17,7 +17,7 @@ export const emptyDir: VolumeType = {
     const limit = volume.emptyDir?.sizeLimit;
     const limitBytes = limit === undefined || limit === "0" ? undefined : quantityValue(limit);
     const sizeBytes = isMemory ? limitBytes : undefined;
-    const tree = trees.open(podVolumeKey(context.pod, volume.name), rootOf(context.pod), sizeBytes);
+    const tree = trees.open(podVolumeKey(context.pod, volume.name), rootOf(context.pod), { sizeBytes, isMemory });
     const disk = isMemory ? MEMORY_DISK : diskOf(context.node, tree.usedBytes);
     const shows =
       isMemory && limitBytes !== undefined ? { sizeBytes: limitBytes, usedBytes: tree.usedBytes } : undefined;

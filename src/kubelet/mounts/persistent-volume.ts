@@ -81,7 +81,7 @@ function openVolume(open: OpenContext, volume: Volume, found: PersistentVolume):
 
 function treeOf({ trees }: OpenContext, found: PersistentVolume, room?: number): LayerTree {
   const sizeBytes = quantityValue(found.spec.capacity?.["storage"] ?? "0");
-  return trees.open(volumeFilesKey(found), ROOT, room ?? (sizeBytes > 0 ? sizeBytes : undefined));
+  return trees.open(volumeFilesKey(found), ROOT, { sizeBytes: room ?? (sizeBytes > 0 ? sizeBytes : undefined) });
 }
 
 /** Whether an injected fault acts on the disk of the volume's claim. */

@@ -10,6 +10,8 @@ import { namesOf } from "../../files/paths.ts";
 import { LayerTree } from "../../files/tree.ts";
 import type { Pod, Volume, VolumeMount } from "../../schema/index.ts";
 import type { PodContainer, PodContext } from "../context.ts";
+import { DiskGrowth } from "../node-pressure/disk-growth.ts";
+import { freeDiskBytes } from "../node-pressure/pod-disk.ts";
 import { kernelSettings } from "./kernel-settings.ts";
 import { podFileMounts, terminationMessage } from "./pod-files.ts";
 import { openProjected } from "./projected.ts";
@@ -32,10 +34,17 @@ export interface ContainerOptions extends SystemFacts {
 export class PodVolumes {
   readonly #open: OpenContext;
   readonly #volumes = new Map<string, OpenedVolume>();
+  readonly #growth: DiskGrowth;
 
   /** `nowMs` is the time of the pod's processes. */
   constructor(context: PodContext, nowMs: () => number) {
-    this.#open = { context, trees: new VolumeTrees(context.tx), nowMs };
+    this.#open = { context, trees: new VolumeTrees(context.tx, () => freeDiskBytes(context)), nowMs };
+    this.#growth = new DiskGrowth(context, this.#open.trees);
+  }
+
+  /** Whether files came to take much more or less of the disk, or more than they may, since the last call. */
+  hasNewsOfDisk(): boolean {
+    return this.#growth.isNews();
   }
 
   /**

@@ -4,17 +4,11 @@
  * Kubernetes: pkg/kubelet/eviction/helpers.go (`makeSignalObservations`)
  */
 import type { Transaction } from "../../cluster/transaction.ts";
-import { podKind } from "../../kinds/core/pod.ts";
 import { nodeKeyOf } from "../../kinds/faults.ts";
-import { objectKey } from "../../kinds/kind.ts";
 import type { Pod } from "../../schema/index.ts";
 import { containersOf, type PodContext } from "../context.ts";
 import { loadRun } from "../runtime/run.ts";
-import { KUBELET, type PodState } from "../state.ts";
-
-export const NODE_PRESSURE = "kubelet-node-pressure";
-/** The eviction manager measures in this interval. */
-export const INTERVAL_MS = 10_000;
+import { INTERVAL_MS, NODE_PRESSURE } from "./counted-pods.ts";
 
 /** Called at the end of a sync. The node is measured within the next interval if the pod holds more than before. */
 export function countMemory(context: PodContext): void {
@@ -33,20 +27,4 @@ export function countMemory(context: PodContext): void {
 
 export function containerMemory(tx: Transaction, pod: Pod, container: string): number {
   return loadRun(tx, pod, container)?.machine.memoryBytes ?? 0;
-}
-
-export interface CountedPod {
-  pod: Pod;
-  state: PodState;
-  memoryBytes: number;
-}
-
-/** The pods of a node that hold memory. */
-export function countedPods(tx: Transaction, node: string): CountedPod[] {
-  return tx.list(podKind).flatMap((pod): CountedPod[] => {
-    if (pod.spec.nodeName !== node) return [];
-    const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
-    const state = tx.privateState<PodState>(key, KUBELET);
-    return state?.memoryBytes ? [{ pod, state, memoryBytes: state.memoryBytes }] : [];
-  });
 }

@@ -9,5 +9,5 @@ export type Happening =
   | { type: "task"; container: string; atMs: number; end: TaskEnd }
   /** A process asked the world outside the pod, and got no answer yet. */
   | { type: "asked"; container: string; atMs: number }
-  /** Processes hold much more memory than before. */
+  /** Processes hold much more memory than before, or files take much more or less of the disk. */
   | { type: "grown"; container: string; atMs: number };

@@ -301,7 +301,7 @@ export class PodProcesses {
 
   #runOne(live: LiveContainer, atMs: number): Happening[] {
     const { machine } = software();
-    const { run } = live;
+    const { run, container } = live;
     if (run.rounds?.rests) return [];
     const { memoryBytes: heldBytes = 0 } = run.machine;
     const happenings: Happening[] = [];
@@ -333,8 +333,9 @@ export class PodProcesses {
       if (open.length === result.questions.length) break;
     }
     // Commands of probes hold memory for a moment only.
-    if ((run.machine.memoryBytes ?? 0) > heldBytes && run.tasks.length === 0)
-      happenings.push({ type: "grown", container: live.container.spec.name, atMs });
+    const holdsMore = (run.machine.memoryBytes ?? 0) > heldBytes && run.tasks.length === 0;
+    if (this.#volumes.hasNewsOfDisk() || holdsMore)
+      happenings.push({ type: "grown", container: container.spec.name, atMs });
     happenings.push(...endedTasks(live, atMs));
     return happenings;
   }
@@ -378,7 +379,6 @@ export class PodProcesses {
     return [...tasks, { type: "exit", container, atMs: end.atMs, end, ...(message && { message }) }];
   }
 
-  /** Trees of the pod's volumes and containers. */
   get trees(): VolumeTrees {
     return this.#volumes.trees;
   }
