@@ -12,6 +12,7 @@ import { objectKey } from "../kinds/kind.ts";
 import { byteString, bytesOfText } from "../lib/bytes.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { APIService } from "../schema/index.ts";
+import { aggregatedWatch } from "./aggregated-watch.ts";
 import { callApiService } from "./calls/api-service-call.ts";
 import type { ApiOutcome, ApiRequest, User } from "./request.ts";
 import type { RequestInfo } from "./request-info.ts";
@@ -46,7 +47,20 @@ export function aggregatorOutcome(tx: RequestTransaction, request: ApiRequest, u
   if (!group || !version || isBuiltIn(group, version)) return undefined;
   const apiService = aggregatedApis(tx).find(({ spec }) => spec.group === group && spec.version === version);
   if (!apiService) return undefined;
-  return isAvailable(apiService) ? passedOn(tx, request, apiService, user) : UNAVAILABLE;
+  const ask = (now: Transaction, query: URLSearchParams): ApiOutcome => {
+    const present = aggregatedApis(now).find(({ metadata }) => metadata.uid === apiService.metadata.uid);
+    return present && isAvailable(present) ? passedOn(now, { ...request, query }, present, user) : UNAVAILABLE;
+  };
+  const isWatch = info.isResource && info.verb === "watch" && !info.isNamed;
+  if (isWatch && isWatchable(tx, apiService, info.resource)) return aggregatedWatch(tx, request, ask);
+  return ask(tx, request.query);
+}
+
+/** True if the server's discovery has the verb for the resource. */
+function isWatchable(tx: Transaction, { metadata }: APIService, resource: string): boolean {
+  const known = tx.privateState<RemoteDiscovery>(objectKey(apiServiceKind, "", metadata.name ?? ""), REMOTE_DISCOVERY);
+  const found = known?.resources?.find(({ name }) => name === resource);
+  return Array.isArray(found?.["verbs"]) && found["verbs"].includes("watch");
 }
 
 const UNAVAILABLE = plainTextOutcome(503, "service unavailable\n");

@@ -73,12 +73,24 @@ export interface WatchPlan {
   render(change: LoggedChange, nowMs: number, look?: () => RequestTransaction): string | null;
   /** Programs in pods convert the objects, so their code must be loaded. */
   needsPrograms: boolean;
+  /**
+   * For objects that are in no log: reads them again in a transaction that is dropped. It replaces the log, and is called
+   * after the cluster has changed.
+   */
+  look?(tx: RequestTransaction): WatchNews;
   /** A BOOKMARK line, or null when the client did not ask for bookmarks. */
   bookmark(revision: number): string | null;
   /** The line that ends the watch when its revision is no longer there (410 Expired). */
   expired(oldestRevision: number): string;
   timeoutMs: number;
   contentType: string;
+}
+
+/** What a look at objects outside of the log found. */
+export interface WatchNews {
+  lines: string;
+  /** The objects can no longer be read: the watch ends. */
+  isOver: boolean;
 }
 
 /** The additions of a cluster's custom resources to an OpenAPI document. */

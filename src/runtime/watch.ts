@@ -73,6 +73,9 @@ class Watch implements Watcher {
   /** The state at the cursor while the log is read from the store: it gives the objects before each change. */
   #past: PastState | null = null;
   #hasBegun = false;
+  /** The version of the cluster at the last look at objects outside of the log, and when the next one is allowed. */
+  #seenVersion = -1;
+  #lookAtMs = 0;
   /** No more lines will come. */
   #ended = false;
   #finished = false;
@@ -135,11 +138,10 @@ class Watch implements Watcher {
     if (this.#ended) return "";
     if (plan.needsPrograms) await loadContainers();
     const now = clock.now();
-    const snapshot = cached.snapshot;
-    if (this.#cursor < snapshot.meta.compactedRevision) return this.#expire();
+    const { meta } = cached.snapshot;
+    if (!plan.look && this.#cursor < meta.compactedRevision) return this.#expire();
 
-    const changes = snapshot.recent.since(this.#cursor);
-    const lines = changes ? this.#renderRecent(changes, snapshot.meta.revision) : await this.#renderStored();
+    const lines = plan.look ? this.#look(plan.look, now) : await this.#renderLog();
     if (lines !== "") return lines;
     if (now >= this.#deadlineMs) this.#ended = true;
     if (now >= this.#bookmarkAtMs) {
@@ -147,6 +149,23 @@ class Watch implements Watcher {
       return plan.bookmark(this.#cursor) ?? KEEPALIVE;
     }
     return now >= this.#keepaliveAtMs && !this.#ended ? KEEPALIVE : "";
+  }
+
+  /** Looks again at objects outside of the log if the cluster has changed, at most as often as the watches poll. */
+  #look(look: NonNullable<WatchPlan["look"]>, now: number): string {
+    const { version } = this.#options.cached.snapshot.meta;
+    if (version === this.#seenVersion || now < this.#lookAtMs) return "";
+    this.#seenVersion = version;
+    this.#lookAtMs = now + WATCH_POLL_MS;
+    const { lines, isOver } = look(this.#options.look());
+    if (isOver) this.#ended = true;
+    return lines;
+  }
+
+  async #renderLog(): Promise<string> {
+    const { recent, meta } = this.#options.cached.snapshot;
+    const changes = recent.since(this.#cursor);
+    return changes ? this.#renderRecent(changes, meta.revision) : await this.#renderStored();
   }
 
   #renderRecent(changes: readonly LoggedChange[], newestRevision: number): string {

@@ -107,6 +107,59 @@ stories("sig-api-machinery", {
     const left = (await c.request("GET", `${API_SERVICES}?labelSelector=e2e-sample%3Dupdated`)).body.items;
     expect(left).toEqual([]);
   },
+  "a watch goes on: it shows creations, changes and deletions of the server's objects": async (c) => {
+    await register(c);
+    const flunders = `/apis/${GROUP}/v1alpha1/namespaces/${c.namespace}/flunders`;
+    const flunder = (name: string, labels: Json = {}) => ({
+      ...{ apiVersion: `${GROUP}/v1alpha1`, kind: "Flunder", metadata: { name, labels }, spec: {} },
+    });
+    const seen = (events: readonly Json[]) => events.map(({ type, object }) => `${type} ${object.metadata.name}`);
+    await c.request("POST", flunders, flunder("old"));
+    const { resourceVersion } = (await c.request("GET", flunders)).body.metadata;
+    const change = async () => {
+      await c.request("POST", flunders, flunder("a", { wanted: "yes" }));
+      await c.pass(5000);
+      const merge = { contentType: "application/merge-patch+json" };
+      await c.request("PATCH", `${flunders}/a`, { spec: { reference: "b" } }, merge);
+      await c.pass(5000);
+      await c.request("POST", flunders, flunder("b"));
+      await c.request("DELETE", `${flunders}/a`);
+    };
+    const events = await c.watch(
+      `${flunders}?watch=true&resourceVersion=${resourceVersion}`,
+      ({ length }) => length >= 4,
+      change,
+    );
+    expect(seen(events).slice(0, 2)).toEqual(["ADDED a", "MODIFIED a"]);
+    expect(seen(events).slice(2).sort()).toEqual(["ADDED b", "DELETED a"]);
+    expect(events[1]!.object).toMatchObject({
+      kind: "Flunder",
+      apiVersion: `${GROUP}/v1alpha1`,
+      spec: { reference: "b" },
+    });
+
+    const initial = await c.watch(
+      `${flunders}?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`,
+      ({ length }) => length >= 3,
+    );
+    expect(initial.map(({ type }) => type)).toEqual(["ADDED", "ADDED", "BOOKMARK"]);
+    await c.request("DELETE", `${API_SERVICES}/${NAME}`);
+  },
+  "a watch ends with its server": async (c) => {
+    await register(c);
+    const flunders = `/apis/${GROUP}/v1alpha1/namespaces/${c.namespace}/flunders`;
+    const answer = await c.send("GET", `${flunders}?watch=true`);
+    if (answer.type !== "stream") throw new Error(`a watch was answered with a ${answer.type}`);
+    const reader = answer.body.getReader();
+    let isOver = false;
+    const reading = (async () => {
+      while (!(await reader.read()).done);
+      isOver = true;
+    })();
+    await c.request("DELETE", `${API_SERVICES}/${NAME}`);
+    await c.eventually(async () => isOver);
+    await reading;
+  },
   "OpenAPI documents of the server are in the index, passed on, and part of version 2": async (c) => {
     await register(c);
     const name = `apis/${GROUP}/v1alpha1`;

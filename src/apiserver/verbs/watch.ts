@@ -49,7 +49,7 @@ export function watch(context: VerbContext): ApiOutcome {
       needsPrograms: kind.custom?.withConversion !== undefined,
       bookmark: (revision) => (options.allowWatchBookmarks ? renderer.bookmark(revision) : null),
       expired: (oldest) => expiredLine(kind, resourceVersion ?? tx.revision, oldest),
-      timeoutMs: timeoutOf(options, request.requestId),
+      timeoutMs: watchTimeoutMs(options, request.requestId),
       contentType: "application/json",
     },
   };
@@ -74,7 +74,7 @@ function namedSelection({ info, request }: VerbContext, selection: Selection): S
  * The watch's timeout. The default is random between 30 and 60 minutes, so that clients do not all reconnect at once. A
  * negative timeout ends the watch at once.
  */
-function timeoutOf(options: ListOptions, requestId: string): number {
+export function watchTimeoutMs(options: ListOptions, requestId: string): number {
   const asked = options.timeoutSeconds;
   if (asked) return Math.max(0, Math.min(asked * 1000, MAX_WATCH_MS));
   return Math.min(DEFAULT_WATCH_MS + (hash32(requestId) % DEFAULT_WATCH_MS), MAX_WATCH_MS);
