@@ -211,6 +211,8 @@ export const MAX_PROMETHEUS_SERIES = 5_000;
 /** Changes in one file of Prometheus' database, and the number of files. The oldest one is dropped. */
 export const MAX_TSDB_FILE_BYTES = 512 * 1024;
 export const MAX_TSDB_FILES = 2;
+/** Dashboards that clients save in one Grafana. */
+export const MAX_SAVED_DASHBOARDS = 100;
 /** Alerts that clients posted to one Alertmanager, and its silences. */
 export const MAX_ALERTS = 1000;
 export const MAX_SILENCES = 200;

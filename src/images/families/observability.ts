@@ -1,11 +1,13 @@
 /** Metrics, logs and traces: the images of the usual charts. */
-import { grafana } from "../../programs/servers/grafana.ts";
+import { k8sSidecar } from "../../programs/operators/k8s-sidecar.ts";
+import { grafana } from "../../programs/servers/grafana/grafana.ts";
 import { metricsServer } from "../../programs/servers/metrics-server.ts";
 import { prometheusAdapter } from "../../programs/servers/prometheus-adapter/index.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
 import { serviceImage, simpleImage } from "../simple.ts";
+import { directory } from "../tree.ts";
 import { EXPORTERS } from "./exporters.ts";
 import { ALERTMANAGER, PROMETHEUS } from "./prometheus.ts";
 
@@ -99,8 +101,20 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     program: "grafana",
     implementation: grafana,
     user: "472",
+    files: { "/var/lib/grafana": directory({ uid: 472, gid: 0, mode: 0o777 }) },
     ports: [3000],
     sizeBytes: 140_000_000,
+  }),
+  simpleImage({
+    repositories: ["quay.io/kiwigrid/k8s-sidecar", "docker.io/kiwigrid/k8s-sidecar", "ghcr.io/kiwigrid/k8s-sidecar"],
+    tags: { grows: true, versions: "0.1:400 1.0-30:20 2.0-20:9" },
+    path: "/app/sidecar",
+    program: "k8s-sidecar",
+    implementation: k8sSidecar,
+    base: "alpine",
+    user: "65534",
+    ports: [],
+    sizeBytes: 35_000_000,
   }),
   serviceImage(["docker.io/grafana/loki"], {
     tags: { grows: true, versions: "1.0-6:1 2.0-9:17 3.0-7:12" },

@@ -1,20 +1,21 @@
 /**
- * Grafana: its health, its login, data sources from provisioning files and from its API, and their proxy.
+ * Grafana: its health, its login, data sources from provisioning files and from its API, their proxy, and dashboards.
  * Source: github.com/grafana/grafana pkg/api (health.go, login.go, datasources.go, pluginproxy/ds_proxy.go)
  */
 import { parse } from "yaml";
-import { FileError } from "../../files/errors.ts";
-import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
-import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from "../../lib/json.ts";
-import type { ProcessView } from "../../shell/program.ts";
-import type { ServedAnswer } from "../../shell/question.ts";
-import { goProcessFamilies } from "../base/metrics/go-process.ts";
-import { metricsAnswer } from "../base/metrics/page.ts";
-import { json, splitPath, text } from "./http.ts";
-import { contentOf, type HttpRequest, portOf, server } from "./server.ts";
+import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from "../../../lib/json.ts";
+import type { ProcessView } from "../../../shell/program.ts";
+import type { ServedAnswer } from "../../../shell/question.ts";
+import { goProcessFamilies } from "../../base/metrics/go-process.ts";
+import { metricsAnswer } from "../../base/metrics/page.ts";
+import { json, parameters, splitPath, text } from "../http.ts";
+import { contentOf, type HttpRequest, portOf, server } from "../server.ts";
+import { dashboardAnswer, searchAnswer } from "./dashboards.ts";
+import { browserPage, loginPage } from "./pages.ts";
+import { namesIn, provisioningFolder } from "./provisioning.ts";
 
 const VERSION = "12.3.4";
-const PROVISIONING = "/etc/grafana/provisioning/datasources";
 const MEMORY_BYTES = 110_000_000;
 
 interface DataSource {
@@ -24,6 +25,7 @@ interface DataSource {
   type: string;
   url: string;
   isDefault: boolean;
+  isProvisioned: boolean;
 }
 
 export const grafana = server({
@@ -55,34 +57,57 @@ function sourcesOf({ state }: ProcessView): DataSource[] {
 
 /** Data sources of the files in the provisioning folder. A file that cannot be read has none. */
 function provisioned(process: ProcessView): DataSource[] {
-  const folder = process.env["GF_PATHS_PROVISIONING"]?.concat("/datasources") ?? PROVISIONING;
-  try {
-    if (process.files.find(folder)?.type !== "directory") return [];
-    const names = process.files.list(folder).filter((name) => /\.ya?ml$/.test(name));
-    const all = names.flatMap((name) => {
-      const document = parse(textOfBytes(contentOf(process, `${folder}/${name}`) ?? "")) as JsonValue;
-      const list = isJsonObject(document) ? document["datasources"] : undefined;
-      return Array.isArray(list) ? list.filter(isJsonObject) : [];
-    });
-    return all.map((given, i) => sourceOf(given, i + 1));
-  } catch (error) {
-    if (error instanceof FileError) return [];
-    throw error;
-  }
+  const folder = provisioningFolder(process, "datasources");
+  const all = namesIn(process, folder).flatMap((name) => {
+    const document = parse(textOfBytes(contentOf(process, `${folder}/${name}`) ?? "")) as JsonValue;
+    const list = isJsonObject(document) ? document["datasources"] : undefined;
+    return Array.isArray(list) ? list.filter(isJsonObject) : [];
+  });
+  return all.map((given, i) => sourceOf(given, i + 1));
 }
 
-function sourceOf(given: JsonObject, id: number): DataSource {
+function sourceOf(given: JsonObject, id: number, isProvisioned = true): DataSource {
   const [name, type, url] = [given["name"], given["type"], given["url"]].map((value) => String(value ?? ""));
   const uid = String(given["uid"] ?? `ds${id}`);
-  return { id, uid, name: name!, type: type!, url: url!, isDefault: given["isDefault"] === true || id === 1 };
+  return {
+    id,
+    uid,
+    name: name!,
+    type: type!,
+    url: url!,
+    isDefault: given["isDefault"] === true || id === 1,
+    isProvisioned,
+  };
 }
 
-/** Whether the request has the credentials of the administrator; Grafana's own default is admin/admin. */
-function isAdministrator({ env }: ProcessView, { headers }: HttpRequest): boolean {
-  const user = env["GF_SECURITY_ADMIN_USER"] ?? "admin";
-  const password = env["GF_SECURITY_ADMIN_PASSWORD"] ?? "admin";
-  const isOpen = env["GF_AUTH_ANONYMOUS_ENABLED"] === "true";
-  return isOpen || headers["authorization"] === `Basic ${btoa(`${user}:${password}`)}`;
+function administrator({ env }: ProcessView): { user: string; password: string } {
+  return {
+    user: env["GF_SECURITY_ADMIN_USER"] ?? "admin",
+    password: env["GF_SECURITY_ADMIN_PASSWORD"] ?? "admin",
+  };
+}
+
+/** Whether the request has the credentials of the administrator, or the session of a login. */
+function isAdministrator(process: ProcessView, { headers }: HttpRequest): boolean {
+  const { user, password } = administrator(process);
+  const isOpen = process.env["GF_AUTH_ANONYMOUS_ENABLED"] === "true";
+  const session = /(?:^|;\s*)grafana_session=([0-9a-f]+)/.exec(headers["cookie"] ?? "")?.[1];
+  const hasSession = session !== undefined && process.state["session"] === session;
+  return isOpen || hasSession || headers["authorization"] === `Basic ${btoa(`${user}:${password}`)}`;
+}
+
+function login(process: ProcessView, { headers, body }: HttpRequest): ServedAnswer {
+  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
+  const form = new Map([...parameters(body)].map(([name, values]) => [name, values[0] ?? ""]));
+  const given = isForm ? Object.fromEntries(form) : (parseJsonObject(textOfBytes(body)) ?? {});
+  const { user, password } = administrator(process);
+  if (given["user"] !== user || given["password"] !== password) {
+    return json(401, { message: "Invalid username or password", messageId: "password-auth.failed", traceID: "" });
+  }
+  const draws = Array.from({ length: 4 }, () => process.random().toString(16).padStart(8, "0"));
+  process.state["session"] ??= draws.join("");
+  const cookie = `grafana_session=${String(process.state["session"])}; Path=/; HttpOnly; SameSite=Lax`;
+  return json(200, { message: "Logged in", redirectUrl: "/" }, { "set-cookie": cookie });
 }
 
 function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
@@ -98,7 +123,7 @@ function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
       process.nowMs,
     );
   }
-  if (path === "/login") return loginPage();
+  if (path === "/login") return request.method === "POST" ? login(process, request) : loginPage();
   const isApi = path.startsWith("/api/");
   if (!isAdministrator(process, request)) {
     if (isApi)
@@ -109,21 +134,19 @@ function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
     });
   }
   if (isApi) return apiAnswer(process, request, path.slice("/api".length), query);
-  return loginPage();
-}
-
-function loginPage(): ServedAnswer {
-  const form = '<form action="/login" method="post"><input name="user"><input name="password" type="password"></form>';
-  const html = `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Grafana</title></head><body><h1>Welcome to Grafana</h1>${form}</body></html>\n`;
-  return text(200, html, { contentType: "text/html; charset=UTF-8" });
+  return browserPage(process, path);
 }
 
 function apiAnswer(process: ProcessView, request: HttpRequest, path: string, query: string): ServedAnswer {
   const sources = sourcesOf(process);
-  if (path === "/datasources" && request.method === "GET") return json(200, sources as unknown as JsonValue);
+  if (path === "/datasources" && request.method === "GET") return json(200, sources.map(shownSource));
   if (path === "/datasources" && request.method === "POST") return addSource(process, request);
   if (path === "/org") return json(200, { id: 1, name: "Main Org." });
-  if (path === "/search") return json(200, []);
+  if (path === "/search") return searchAnswer(process, query);
+  const dashboard = dashboardAnswer(process, request, path);
+  if (dashboard) return dashboard;
+  const reloaded = /^\/admin\/provisioning\/(datasources|dashboards)\/reload$/.exec(path)?.[1];
+  if (reloaded !== undefined && request.method === "POST") return reload(process, reloaded);
   const [, kind, id = "", rest = ""] =
     /^\/datasources\/(?:(proxy\/uid|uid|name|proxy)\/)?([^/]+)(\/.*)?$/.exec(path) ?? [];
   const found = sources.find((source) => {
@@ -133,7 +156,22 @@ function apiAnswer(process: ProcessView, request: HttpRequest, path: string, que
   if (!path.startsWith("/datasources/")) return json(404, { message: "Not found" });
   if (!found) return json(404, { message: "Data source not found", messageId: "datasource.notFound", traceID: "" });
   if (kind?.startsWith("proxy")) return proxied(process, request, found, `${rest}${query === "" ? "" : `?${query}`}`);
-  return json(200, found as unknown as JsonValue);
+  return json(200, shownSource(found));
+}
+
+/** Reads provisioning files again. Dashboards are read at each request. */
+function reload(process: ProcessView, what: string): ServedAnswer {
+  if (what === "datasources") {
+    const files = provisioned(process);
+    const own = sourcesOf(process).filter(({ isProvisioned }) => !isProvisioned);
+    const sources = [...files, ...own].map((source, i) => ({ ...source, id: i + 1 }));
+    process.state["sources"] = sources as unknown as JsonValue;
+  }
+  return json(200, { message: `${what === "datasources" ? "Datasources" : "Dashboards"} config reloaded` });
+}
+
+function shownSource({ isProvisioned, ...source }: DataSource): JsonObject {
+  return { ...source, orgId: 1, access: "proxy", readOnly: isProvisioned };
 }
 
 function addSource(process: ProcessView, { body }: HttpRequest): ServedAnswer {
@@ -143,10 +181,10 @@ function addSource(process: ProcessView, { body }: HttpRequest): ServedAnswer {
   if (sources.some(({ name }) => name === given["name"])) {
     return json(409, { message: "data source with the same name already exists", traceID: "" });
   }
-  const added = sourceOf(given, sources.length + 1);
+  const added = sourceOf(given, sources.length + 1, false);
   process.state["sources"] = [...sources, added] as unknown as JsonValue;
   return json(200, {
-    datasource: added as unknown as JsonValue,
+    datasource: shownSource(added),
     id: added.id,
     message: "Datasource added",
     name: added.name,
