@@ -39,6 +39,7 @@ import { bindNslookup, nslookup, nslookupOfLibc } from "./network/nslookup.ts";
 import * as offline from "./network/offline.ts";
 import { ping, traceroute } from "./network/ping.ts";
 import { nmap, ssh } from "./network/scan.ts";
+import { socat } from "./network/socat.ts";
 import * as sockets from "./network/sockets.ts";
 import { wget } from "./network/wget.ts";
 import { openssl } from "./openssl/index.ts";
@@ -219,6 +220,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   sha512sum: digests.sha512sum,
   shuf: sorting.shuf,
   sleep: waiting.sleep,
+  socat,
   sort: sorting.sort,
   split: sorting.split_,
   ss: sockets.ss,

@@ -146,7 +146,6 @@ export const TOOLS: readonly ImageFamily[] = [
     },
     programs: {
       docker: interpreter({ language: "Docker", version: () => "Docker version 29.2.1, build a5c7197" }),
-      socat: interpreter({ language: "socat", version: () => "socat version 1.8.0.3" }),
     },
   },
 ];

@@ -2,8 +2,9 @@
 import type { Bytes } from "../../files/entry.ts";
 import { STATUS_TEXTS } from "../../lib/http-status.ts";
 import type { JsonObject } from "../../lib/json.ts";
+import { type ParsedRequest, parseRequest } from "../../shell/http-request.ts";
+import { httpText } from "../../shell/http-response.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
-import { type ParsedRequest, parseRequest } from "./http-request.ts";
 import { CLOSED, type Reply, type WireProtocol } from "./protocol.ts";
 
 const START = /^[A-Z]{3,16} [^\s]+ HTTP\//;
@@ -42,40 +43,10 @@ export const http: WireProtocol = {
 function replyTo(request: ParsedRequest, answer: ServedAnswer): Reply {
   if (answer.type !== "http") return CLOSED;
   const memory: JsonObject = {};
-  const data = written(request, answer);
+  const data = httpText(request, answer);
   return request.isLast || /\bclose\b/i.test(answer.headers["connection"] ?? "")
     ? { data, memory, isOver: true }
     : { data, memory };
-}
-
-/** Headers that describe how a body was sent: it is sent whole here. */
-const OF_TRANSFER = new Set(["transfer-encoding", "keep-alive"]);
-
-function written({ method, isLast }: ParsedRequest, { status, headers, body }: HttpAnswer): Bytes {
-  const lines: string[] = [];
-  const names = new Set<string>();
-  for (const [name, value] of Object.entries(headers)) {
-    const lower = name.toLowerCase();
-    if (OF_TRANSFER.has(lower)) continue;
-    names.add(lower);
-    lines.push(`${headerName(name)}: ${lower === "content-length" && method !== "HEAD" ? body.length : value}`);
-  }
-  const hasNoBody = status === 204 || status === 304 || (status >= 100 && status < 200);
-  if (!hasNoBody && !names.has("content-length")) lines.push(`Content-Length: ${body.length}`);
-  if (isLast && !names.has("connection")) lines.push("Connection: close");
-  const head = `HTTP/1.1 ${status} ${STATUS_TEXTS[status] ?? ""}\r\n${lines.map((line) => `${line}\r\n`).join("")}\r\n`;
-  return method === "HEAD" || hasNoBody ? head : head + body;
-}
-
-type HttpAnswer = Extract<ServedAnswer, { type: "http" }>;
-
-const SPECIAL_NAMES: Readonly<Record<string, string>> = { etag: "ETag", "www-authenticate": "WWW-Authenticate" };
-
-/** As servers write it: `Content-Type`. */
-function headerName(name: string): string {
-  const special = SPECIAL_NAMES[name.toLowerCase()];
-  if (special !== undefined) return special;
-  return name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /** The answer of a server to a request that it cannot read. */

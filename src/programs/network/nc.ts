@@ -7,6 +7,7 @@ import { type Flavour, MissingOperand, type Tool, UsageError } from "../base/cal
 import { type Options, readOptions } from "../base/options.ts";
 import { withUsage } from "../processes/waiting.ts";
 import { connectProblem } from "./address.ts";
+import { rawRequest } from "./raw-request.ts";
 
 const RULES = { short: "46bCdDFhI:kKlLm:nNO:p:P:q:rs:StT:uUvV:w:W:x:X:zZ:e:i:o:" };
 
@@ -66,22 +67,9 @@ function listen(process: ProcessView, options: Options): Step {
 
 function serve(process: ProcessView, request: ServedRequest): ServedAnswer {
   const state = process.state as NcState;
-  const data =
-    request.type === "connect"
-      ? (request.data ?? "")
-      : request.type === "http"
-        ? httpText(request)
-        : JSON.stringify(request.body);
-  process.write(1, data);
+  process.write(1, rawRequest(request));
   state.isServed = true;
   return { afterMs: 0, type: "connected", data: state.input ?? "" };
-}
-
-function httpText({ method, path, headers, body }: ServedRequest & { type: "http" }): string {
-  // Clients send names as `User-Agent`.
-  const title = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
-  const lines = Object.entries(headers).map(([name, value]) => `${title(name)}: ${value}\r\n`);
-  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body}`;
 }
 
 function connect(process: ProcessView, flavour: Flavour, options: Options): Step {

@@ -1,5 +1,6 @@
 /** The common life of a server: it starts, listens on its ports, answers, and stops at a signal. */
 import { FileError } from "../../files/errors.ts";
+import { answerHttpText } from "../../shell/http-response.ts";
 import type { ProcessView, Program, SignalName, Step } from "../../shell/program.ts";
 import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import { TLS_PROTOCOL, untrustedAnswer } from "./handshake.ts";
@@ -98,6 +99,8 @@ export function server(options: ServerOptions): Program {
       if (phase !== "up" && !(phase === "stopping" && options.servesWhileStopping))
         return { type: "failed", why: "refused", afterMs: 0 };
       if (request.type === "message" && request.protocol === TLS_PROTOCOL) return handshake(options, process, request);
+      const typed = http && request.type === "connect" ? typedRequests(http, process, request) : undefined;
+      if (typed) return typed;
       const untrusted =
         request.type === "http" && untrustedAnswer(request, options.certificate?.(process, request), process.nowMs);
       if (untrusted) return untrusted;
@@ -107,6 +110,20 @@ export function server(options: ServerOptions): Program {
       return raw?.(process, request) ?? { type: "connected", data: "", afterMs: 0 };
     },
   };
+}
+
+/** Requests that a client wrote itself, as with `nc`; undefined if its bytes are none. */
+function typedRequests(
+  http: NonNullable<ServerOptions["http"]>,
+  process: ProcessView,
+  { protocol, data = "", port, from }: RawRequest,
+): ServedAnswer | undefined {
+  if (protocol !== "tcp") return undefined;
+  const answered = answerHttpText(data, ({ method, path, headers, body }) => {
+    const host = headers["host"] ?? "";
+    return http(process, { type: "http", scheme: "http", method, path, headers, body, host, port, from });
+  });
+  return answered && { type: "connected", ...answered };
 }
 
 /** The certificates that a client of TLS sees, without a request. */

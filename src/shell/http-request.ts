@@ -2,8 +2,8 @@
  * Reads one request of HTTP/1.1 from the beginning of a byte string.
  * Source: RFC 9112
  */
-import type { Bytes } from "../../files/entry.ts";
-import { MAX_FORWARDED_BODY_BYTES, MAX_FORWARDED_HEAD_BYTES } from "../../lib/container-limits.ts";
+import type { Bytes } from "../files/entry.ts";
+import { MAX_FORWARDED_BODY_BYTES, MAX_FORWARDED_HEAD_BYTES } from "../lib/container-limits.ts";
 
 export interface ParsedRequest {
   method: string;
