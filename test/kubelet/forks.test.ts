@@ -21,24 +21,36 @@ const SCRIPTS = [
   "cat /data/* 2> /dev/null; trap 'echo bye; exit 0' TERM; while :; do sleep 2; done",
   "for i in 1 2 3 4 5; do echo $i; sleep 9; done | while read x; do echo got $x; done; sleep 900",
   "while true; do if [ $RANDOM -gt 30000 ]; then exit 3; fi; sleep 1; done",
+  "until [ -s /data/count ]; do sleep 1; done; while tail -n 1 /data/count; do sleep 2; done",
 ] as const;
 
 type Operation = (cluster: TestCluster) => void;
 
+interface Kind {
+  /** The pods that mount the claim. */
+  sharers: readonly string[];
+  /** The longest jump in time, seconds. */
+  longestSeconds: number;
+}
+
+const ALONE: Kind = { sharers: ["a"], longestSeconds: 1000 };
+/** Pods that share files run at each of their instants, so time jumps less far. */
+const SHARED: Kind = { sharers: ["a", "b"], longestSeconds: 60 };
+
 /** A history: the same operations for the same seed. */
-function history(seed: string): Operation[] {
+function history(seed: string, { sharers, longestSeconds }: Kind): Operation[] {
   const random = new Random(seed);
   const below = (limit: number) => random.uint32() % limit;
   const names = ["a", "b", "c"];
   return Array.from({ length: STEPS }, (): Operation => {
     const name = names[below(names.length)]!;
     const script = SCRIPTS[below(SCRIPTS.length)]!;
-    const number = below(1000);
+    const number = below(longestSeconds);
     switch (below(8)) {
       case 0:
       case 1:
       case 2:
-        return (cluster) => create(cluster, name, script);
+        return (cluster) => create(cluster, name, script, sharers.includes(name));
       case 3:
         return (cluster) => void run(cluster, name, `echo ${number} >> /data/written; echo $RANDOM > /tmp/r; date`);
       case 4:
@@ -63,11 +75,10 @@ function history(seed: string): Operation[] {
   });
 }
 
-function create(cluster: TestCluster, name: string, script: string): void {
+function create(cluster: TestCluster, name: string, script: string, hasClaim: boolean): void {
   if (cluster.get(podKind, name)) return;
-  // Pods that share a volume run at each of their instants, which takes long here: one has the claim.
   const volumes = [
-    { name: "data", ...(name === "a" ? { persistentVolumeClaim: { claimName: "data" } } : { emptyDir: {} }) },
+    { name: "data", ...(hasClaim ? { persistentVolumeClaim: { claimName: "data" } } : { emptyDir: {} }) },
   ];
   const volumeMounts = [{ name: "data", mountPath: "/data" }];
   const command = ["sh", "-c", script];
@@ -117,11 +128,16 @@ function visible(cluster: TestCluster): string[] {
   return [...pods.map((pod) => JSON.stringify(pod)), ...logs, ...cluster.events(), ...files];
 }
 
-const SEEDS = ["1", "2"];
+const HISTORIES = [
+  ["1", ALONE, "of pods with files of their own"],
+  ["2", ALONE, "of pods with files of their own"],
+  ["9", SHARED, "of pods that share a volume"],
+  ["18", SHARED, "of pods that share a volume"],
+] as const;
 
 describe("a history", () => {
-  it.each(SEEDS)("goes on alike in a copy that was made at any instant (seed %s)", (seed) => {
-    const operations = history(seed);
+  it.each(HISTORIES)("goes on alike in a copy that was made at any instant (seed %s)", (seed, kind) => {
+    const operations = history(seed, kind);
     const original = world();
     const forks: TestCluster[] = [];
     for (const [i, operation] of operations.entries()) {
@@ -133,9 +149,9 @@ describe("a history", () => {
     for (const fork of forks) expect(visible(fork)).toEqual(seen);
   });
 
-  it.each(SEEDS)("gives the same bytes when it is run again, and when it is looked at always (seed %s)", (seed) => {
+  it.each(HISTORIES)("gives the same bytes again, and when it is looked at always (seed %s)", (seed, kind) => {
     const [alone, again, watched] = [world(), world(), world()];
-    for (const operation of history(seed)) {
+    for (const operation of history(seed, kind)) {
       for (const cluster of [alone, again, watched]) operation(cluster);
       for (const pod of watched.list<Pod>(podKind, "default")) {
         if (!pod.status.containerStatuses?.[0]?.containerID) continue;
@@ -151,7 +167,7 @@ describe("a history", () => {
 
   it("of a copy does not touch the original", () => {
     const original = world();
-    create(original, "a", SCRIPTS[0]);
+    create(original, "a", SCRIPTS[0], true);
     original.advance(20 * SECOND);
     const fork = original.fork();
     run(fork, "a", "echo fork > /data/mine");
@@ -163,7 +179,7 @@ describe("a history", () => {
 describe("a session in a copy", () => {
   it("goes on where it was", () => {
     const original = world();
-    create(original, "a", SCRIPTS[0]);
+    create(original, "a", SCRIPTS[0], true);
     original.advance(20 * SECOND);
     const target = { pod: original.get(podKind, "a")!, container: "c" };
     const options = { command: ["cat"], stdin: true, stdout: true, stderr: true, tty: false };
