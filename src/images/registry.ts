@@ -5,9 +5,11 @@ import { declaredServer } from "../programs/servers/declared/declared.ts";
 import { execEntrypoint } from "../programs/servers/entrypoint.ts";
 import { unknownServer } from "../programs/servers/unknown.ts";
 import type { Program } from "../shell/program.ts";
+import { AGENTS } from "./families/agents.ts";
 import { BITNAMI } from "./families/bitnami.ts";
 import { CASSANDRA } from "./families/cassandra.ts";
 import { CERT_MANAGER } from "./families/cert-manager.ts";
+import { CONSUL } from "./families/consul.ts";
 import { DATABASES } from "./families/databases.ts";
 import { MYSQL } from "./families/databases-mysql.ts";
 import { DEMOS } from "./families/demos.ts";
@@ -65,7 +67,9 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...LOAD,
   ...LANGUAGES,
   ...OBSERVABILITY,
+  ...AGENTS,
   ...OPERATORS,
+  ...CONSUL,
   ...PROVISIONERS,
   ...SELF_CERTIFIED,
   ...KYVERNO,

@@ -29,6 +29,7 @@ const MIRRORS: readonly Mirror[] = [
   ["ghcr.io/linuxserver/", "lscr.io/linuxserver/"],
   ["docker.io/linuxserver/", "lscr.io/linuxserver/"],
   ["docker.io/rancher/mirrored-pause", "registry.k8s.io/pause"],
+  ["docker.mirror.hashicorp.services/hashicorppreview/", "docker.io/hashicorp/"],
   ["quay.io/libpod/", "docker.io/library/"],
   ["reg.kyverno.io/kyverno/", "ghcr.io/kyverno/"],
 ];

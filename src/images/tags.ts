@@ -33,8 +33,10 @@ export interface TagRule {
 export const DEBIAN_VARIANT = "(?:slim-)?(?:wheezy|jessie|stretch|buster|bullseye|bookworm|trixie)(?:-slim)?";
 export const ALPINE_VARIANT = "alpine(?:3\\.(?:[4-9]|1\\d|2[0-4]))?";
 
-/** No release has such a number; a tag with it is a mistake. */
+/** No release has such a number as one of its first three; a tag with it is a mistake. */
 const MAX_LATER_NUMBER = 5000;
+/** Some releases have the number of the build as a fourth one. */
+const MAX_PARTS = 4;
 
 interface VersionRange {
   prefix: readonly number[];
@@ -70,7 +72,8 @@ export function findTag(rule: TagRule, tag: string): TagFacts | undefined {
 /** The version if it follows the newest one that is listed. */
 function laterVersion({ grows }: TagRule, newest: string, text: string): string | undefined {
   const [numbers, listed] = [text.split(".").map(Number), newest.split(".").map(Number)];
-  if (!grows || numbers.length > 3 || numbers.some((number) => number > MAX_LATER_NUMBER)) return undefined;
+  if (!grows || numbers.length > MAX_PARTS || numbers.slice(0, 3).some((number) => number > MAX_LATER_NUMBER))
+    return undefined;
   const at = numbers.findIndex((number, i) => number !== (listed[i] ?? 0));
   const isLater = at >= 0 && (numbers[at] ?? 0) > (listed[at] ?? 0);
   return isLater && (numbers[0] ?? 0) <= (listed[0] ?? 0) + 1 ? text : undefined;

@@ -21,6 +21,7 @@ it.each(
     "alpine/curl:3.14 quay.io/strimzi/kafka:0.32.0-kafka-3.3.1 gcr.io/google_samples/gb-redisslave:v3 k8s.gcr.io/fluentd-elasticsearch:1.20 ghost:0-alpine nextcloud:18 fedora:26",
     "quay.io/prometheus/prometheus:v3.14.0-distroless quay.io/prometheus/prometheus:v4.0.1 grafana/grafana:13.2.0 curlimages/curl:8.20.0 quay.io/minio/minio:RELEASE.2024-12-18T13-15-44Z registry.k8s.io/pause:3.10.2",
     "registry.k8s.io/e2e-test-images/agnhost:2.66.1 registry.k8s.io/e2e-test-images/sample-apiserver:1.29.2 registry.k8s.io/e2e-test-images/sample-apiserver:1.33.8 registry.k8s.io/etcd:3.6.11-0 registry.k8s.io/e2e-test-images/redis:5.0.5-3 registry.k8s.io/e2e-test-images/nginx:1.27-0 registry.k8s.io/e2e-test-images/nonewprivs:1.4",
+    "sonarqube:26.7.0.124771-community sonarqube:25.8.0.112029-community nextcloud:34.0.1-apache nats:2.14.2-alpine opensearchproject/opensearch:3.6.0 opensearchproject/opensearch-dashboards:3.6.0 docker.elastic.co/logstash/logstash:8.5.1 docker.mirror.hashicorp.services/hashicorppreview/consul:2.1.0-dev bitnami/kafka:4.0.0-debian-12-r10 registry.datadoghq.com/agent:7.81.1",
   ].flatMap((line) => line.split(" ")),
 )("%s exists", (name) => {
   expect(exists(name)).toBe(true);

@@ -193,3 +193,43 @@ describe("Reloader", () => {
     );
   });
 });
+
+describe("Consul", () => {
+  it("makes the certificate of its webhook, and writes where its server runs", () => {
+    const name = "consul-connect-injector";
+    cluster.create(mutatingWebhookConfigurationKind, {
+      metadata: { name },
+      webhooks: [
+        {
+          ...{ name: "injector.consul.hashicorp.com", admissionReviewVersions: ["v1"], sideEffects: "None" },
+          clientConfig: { service: { name, namespace: "default", path: "/mutate" } },
+          rules: [],
+        },
+      ],
+    } as never);
+    const config = JSON.stringify([{ name, tlsAutoHosts: [name], secretName: "cert", secretNamespace: "default" }]);
+    cluster.create(configMapKind, {
+      metadata: { name: "c", namespace: "default" },
+      data: { "w.json": config },
+    } as never);
+    const pod = podWith(
+      "manager",
+      {
+        image: "hashicorp/consul-k8s-control-plane:1.9.0",
+        command: ["/bin/sh", "-ec", "exec consul-k8s-control-plane webhook-cert-manager -config-file=/config/w.json"],
+        volumeMounts: [{ name: "c", mountPath: "/config" }],
+      },
+      { volumes: [{ name: "c", configMap: { name: "c" } }] },
+    );
+    cluster.create(podKind, pod);
+    const region =
+      "consul-k8s-control-plane fetch-server-region -node-name n -output-file /tmp/l.json && cat /tmp/l.json";
+    const image = "hashicorp/consul-k8s-control-plane:1.9.0";
+    cluster.create(podKind, podWith("init", { image, command: ["sh", "-c", region] }, { restartPolicy: "Never" }));
+    cluster.advance(20_000);
+    expect(cluster.get(secretKind, "cert")?.type).toBe("kubernetes.io/tls");
+    const webhook = cluster.get(mutatingWebhookConfigurationKind, name, "")?.webhooks?.[0];
+    expect(webhook?.clientConfig.caBundle).toBe(btoa(text("cert", "ca.crt")));
+    expect(cluster.get(podKind, "init")?.status.phase).toBe("Succeeded");
+  });
+});

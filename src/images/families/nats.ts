@@ -6,11 +6,11 @@ import { MB, onAlpine } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
 import { simpleImage } from "../simple.ts";
-import { executable } from "../tree.ts";
+import { directory, executable, script } from "../tree.ts";
 
 const server: ImageFamily = simpleImage({
   repositories: library("nats").concat("docker.io/bitnami/nats"),
-  tags: { versions: "1.0-4:9 2.0-12:30", variants: "[\\w.-]+", words: { linux: "2.12.2" } },
+  tags: { versions: "1.0-4:9 2.0-12:30", variants: "[\\w.-]+", words: { linux: "2.12.2" }, grows: true },
   base: "alpine",
   path: "/usr/local/bin/nats-server",
   program: "nats-server",
@@ -21,13 +21,18 @@ const server: ImageFamily = simpleImage({
 
 const box: ImageFamily = {
   repositories: ["docker.io/natsio/nats-box", "docker.io/synadia/nats-box"],
-  tags: { versions: "0.1-19:9 1.0-1:9" },
+  tags: { versions: "0.1-19:9 1.0-1:9", grows: true, variants: "nonroot" },
   image: () =>
     onAlpine(alpineRelease(""), {
       sizeBytes: 30 * MB,
       workingDir: "/root",
       cmd: ["/bin/sh", "-l"],
-      files: () => ({ "/usr/local/bin/nats": executable("nats-cli", { sizeBytes: 20_000_000 }) }),
+      env: { XDG_CONFIG_HOME: "/nsc/.config" },
+      files: () => ({
+        "/usr/local/bin/nats": executable("nats-cli", { sizeBytes: 20_000_000 }),
+        "/entrypoint.sh": script('exec "$@"'),
+        "/nsc/.config": directory({ mode: 0o777 }),
+      }),
     }),
   programs: { "nats-cli": natsCli },
 };

@@ -116,15 +116,4 @@ export const OPERATORS: readonly ImageFamily[] = [
     ],
     page: htmlPage("Kubernetes Dashboard"),
   }),
-  serviceImage(["docker.io/hashicorp/consul", "docker.io/library/consul"], {
-    base: "alpine",
-    path: "/bin/consul",
-    ports: [8500, 8600, 8301, 8300, 8502],
-    sizeBytes: 55_000_000,
-    style: "go",
-    logFd: 1,
-    lines: ["==> Starting Consul agent...", "agent: Synced node info"],
-    paths: { "/v1/status/leader": '"10.0.0.1:8300"' },
-    cmd: ["agent", "-dev", "-client", "0.0.0.0"],
-  }),
 ];

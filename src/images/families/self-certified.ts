@@ -200,7 +200,7 @@ export const SELF_CERTIFIED: readonly ImageFamily[] = [
     tags: {
       versions: "1.0-20:30 20216916 20220916 20221220 20230312 20230407 20231011 20231226",
       prefix: "optional",
-      variants: "[a-z0-9]+",
+      variants: "[a-z0-9.-]+",
     },
     path: "/kube-webhook-certgen",
     ...{ program: "kube-webhook-certgen", implementation: certgen, user: "65532", ports: [], base: "distroless" },

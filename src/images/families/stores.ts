@@ -11,6 +11,7 @@ import { directories, executable } from "../tree.ts";
 /** Tools that the images of search engines have. */
 const SEARCH_FILES = {
   "/usr/bin/curl": executable("curl"),
+  "/usr/sbin/sysctl": executable("sysctl"),
   ...directories("/usr/share/elasticsearch/data /usr/share/opensearch/data", { mode: 0o775, uid: 1000 }),
 };
 
@@ -61,17 +62,12 @@ export const STORES: readonly ImageFamily[] = [
     files: SEARCH_FILES,
   }),
   serviceImage(
-    library("kibana").concat(
-      "docker.elastic.co/kibana/kibana",
-      "docker.elastic.co/logstash/logstash",
-      "docker.io/library/logstash",
-      "docker.io/opensearchproject/opensearch-dashboards",
-    ),
+    library("kibana").concat("docker.elastic.co/kibana/kibana", "docker.io/opensearchproject/opensearch-dashboards"),
     {
-      tags: { versions: "5.0-6:16 6.0-8:23 7.0-17:29 8.0-19:9 9.0-2:4 1.0-3:9 2.0-19:4" },
+      tags: { versions: "1.0-3:9 2.0-19:4 3.0-9:9 5.0-6:16 6.0-8:23 7.0-17:29 8.0-19:9 9.0-2:4", grows: true },
       base: "redhat",
       path: "/usr/local/bin/kibana-docker",
-      ports: [5601, 5044, 9600],
+      ports: [5601],
       sizeBytes: 450 * MB,
       startMs: 12_000,
       logFd: 1,
@@ -80,6 +76,13 @@ export const STORES: readonly ImageFamily[] = [
       paths: { "/api/status": { status: { overall: { level: "available" } } } },
     },
   ),
+  serviceImage(library("logstash").concat("docker.elastic.co/logstash/logstash"), {
+    tags: { versions: "5.0-6:16 6.0-8:23 7.0-17:29 8.0-19:9 9.0-2:4", grows: true },
+    ...{ base: "redhat", path: "/usr/local/bin/docker-entrypoint", ports: [5044, 9600], sizeBytes: 450 * MB },
+    ...{ startMs: 12_000, logFd: 1, style: "java" },
+    lines: ['Pipeline started {"pipeline.id"=>"main"}', "Successfully started Logstash API endpoint {:port=>9600}"],
+    paths: { "/": { status: "green", http_address: "0.0.0.0:9600", pipeline: { workers: 2, batch_size: 125 } } },
+  }),
   simpleImage({
     repositories: [
       "docker.io/confluentinc/cp-kafka",

@@ -153,7 +153,6 @@ const applications = [
   ["docker.io/library/phpmyadmin", [80], 180, "AH00094: Command line: 'apache2 -D FOREGROUND'", "phpMyAdmin", 1500],
   ["docker.io/phpmyadmin/phpmyadmin", [80], 180, "AH00094: Command line: 'apache2 -D FOREGROUND'", "phpMyAdmin", 1500],
   ["docker.io/dpage/pgadmin4", [80, 443], 190, "Listening at: http://[::]:80 (1)", "pgAdmin 4", 4000],
-  ["docker.io/library/sonarqube", [9000], 500, "SonarQube is operational", "SonarQube", 30_000],
   ["docker.io/sonatype/nexus3", [8081], 350, "Started Sonatype Nexus OSS", "Nexus Repository Manager", 40_000],
   [
     "docker.io/jupyter/base-notebook",
@@ -200,6 +199,19 @@ const applications = [
   ["docker.io/mccutchen/go-httpbin", [8080], 6, "go-httpbin listening on http://0.0.0.0:8080", "go-httpbin", 100],
 ] as const;
 
+const sonarqube = serviceImage(library("sonarqube"), {
+  // Releases since 2025 have the number of the build: `25.8.0.112029-community`.
+  tags: {
+    versions: "7.0-9:9 8.0-9:9 9.0-9:9 10.0-8:9 24.12:0 25.1:0",
+    grows: true,
+    variants: "[a-z0-9._-]+",
+    words: { lts: "9.9.8" },
+  },
+  ...{ base: "debian", path: "/opt/sonarqube/docker/entrypoint.sh", ports: [9000], sizeBytes: 500 * MB, user: "1000" },
+  ...{ startMs: 30_000, logFd: 1, lines: ["SonarQube is operational"], page: htmlPage("SonarQube") },
+  paths: { "/api/system/status": { status: "UP" }, "/api/system/health": { health: "GREEN", causes: [] } },
+});
+
 export const WEB: readonly ImageFamily[] = [
   httpdFamily,
   caddy,
@@ -207,13 +219,14 @@ export const WEB: readonly ImageFamily[] = [
   tomcat,
   ghost,
   registry,
+  sonarqube,
   ...applications.map(([repository, ports, sizeMb, line, title, startMs]) =>
     serviceImage([repository], {
       tags: {
         versions:
           "0.0-30:30 1.0-60:30 2.0-700:30 3.0-90:30 4.0-10:9 5.0-9:9 7.0-9:9 8.0-20:30 9.0-30:9 10.0-9:9 11.0-9:9 " +
-          "12.0:13 13.0:12 14.0:14 15.0:14 16.0:11 17.0:10 18.0:14 19.0:13 20.0-30:9 21.0:9 22.0-2:10 23.0:12 24.0:12 25.0-30:9 26.0-10:9 27.0-9:9 28.0:14 29.0:16 30.0-9:9 31.0:9 32.0:3",
-        prefix: "optional",
+          "12.0:13 13.0:12 14.0:14 15.0:14 16.0:11 17.0:10 18.0:14 19.0:13 20.0-30:9 21.0:9 22.0-2:10 23.0:12 24.0:12 25.0-30:9 26.0-10:9 27.0-9:9 28.0:14 29.0:16 30.0-9:9 31.0:9 32.0:9 33.0:9 34.0:9",
+        ...{ prefix: "optional", grows: true },
         words: { lts: "2.528.3", main: "1.0.0", 404: "1.0.0", before: "1.0.0", after: "1.0.0" },
         variants: "[a-z0-9._-]+",
       },

@@ -21,6 +21,8 @@ export function sysFiles({ host }: SystemFacts): VirtualNode {
         cpu: directory({ ...cpus, online: file(online), possible: file(online), present: file(online) }),
       }),
     }),
+    // Agents mount the node's folder here.
+    module: directory({}),
     fs: directory({ bpf: directory({}), cgroup: directory({}) }),
     kernel: directory({
       debug: directory({}),

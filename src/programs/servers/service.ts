@@ -92,6 +92,8 @@ function optionsOf(facts: ServiceFacts): ServerOptions {
         return typeof known === "string" ? text(200, known) : json(200, JSON.parse(JSON.stringify(known)));
       if (HEALTHY.test(path)) return text(200, "ok");
       if (path === "/metrics") return text(200, METRICS, { contentType: "text/plain; version=0.0.4; charset=utf-8" });
+      // Operators that serve files, such as those of Flux, are probed at their root.
+      if (facts.isOperator && path === "/") return text(200, "");
       const reviewed = facts.isOperator ? reviewAnswer(request) : undefined;
       if (reviewed) return reviewed;
       return page?.(process, request) ?? text(404, "404 page not found\n");
