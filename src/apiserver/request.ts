@@ -86,7 +86,7 @@ export interface WatchPlan {
   contentType: string;
 }
 
-/** What a look at objects outside of the log found. */
+/** The result of a look at objects outside of the log. */
 export interface WatchNews {
   lines: string;
   /** The objects can no longer be read: the watch ends. */
