@@ -1,8 +1,9 @@
 /**
- * Writes the observed generation of each policy, and warnings about fields in expressions that the objects do not have.
+ * Writes the observed generation of each policy, and warnings about expressions: fields that the objects do not have, and
+ * values of wrong types.
  * Kubernetes: pkg/controller/validatingadmissionpolicystatus/controller.go
  */
-import { undefinedFields, type VariableTypes } from "../cel/admission/type-check.ts";
+import { mismatchedTypes, undefinedFields, type VariableTypes } from "../cel/admission/type-check.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { validatingAdmissionPolicyKind } from "../kinds/admissionregistration/validating-admission-policy.ts";
 import { apiVersion, type KindDefinition } from "../kinds/kind.ts";
@@ -57,7 +58,9 @@ function warningsOf(tx: Transaction, { spec }: Policy): ExpressionWarning[] {
         oldObject: type,
         ...(params && { params: resolveType(params.schema) }),
       };
-      const found = undefinedFields(source, types);
+      const undefinedOnes = undefinedFields(source, types);
+      const mismatch = undefinedOnes.length === 0 ? mismatchedTypes(source, types) : undefined;
+      const found = mismatch === undefined ? undefinedOnes : [mismatch];
       return found.length === 0 ? [] : [`${apiVersion(kind)}, Kind=${kind.kind}: ${found.join("\n")}\n`];
     });
     return warnings.length === 0 ? [] : [{ fieldRef, warning: warnings.join("\n") }];

@@ -54,3 +54,29 @@ test("unknown fields are reported", () => {
     },
   });
 });
+
+const POD = "object.spec.template.spec.containers";
+
+test.each([
+  "object.spec.replicas > 1.5 || object.spec.replicas >= 2",
+  "oldObject == null || object.spec.replicas >= oldObject.spec.replicas || object == oldObject",
+  "object.metadata.?labels.orValue({}).size() > 0 || object.metadata.labels['a'] == 'b' || 'a' in object.metadata.labels",
+  `${POD}.exists(c, has(c.resources.limits) && quantity(c.resources.limits['cpu']).isLessThan(quantity('1')))`,
+  `${POD}.map(c, c.name).size() > 0 && ${POD}[0].ports.filter(p, p.containerPort > 80).size() == 0`,
+  "timestamp(object.metadata.creationTimestamp) > timestamp('2020-01-01T00:00:00Z')",
+  "object.spec.strategy.rollingUpdate.maxSurge == 1 || object.spec.strategy.rollingUpdate.maxSurge == '25%'",
+  "request.userInfo.username == 'a' || namespaceObject.metadata.name == 'b'",
+])("%s has no warning", (expression) => {
+  expect(statusOf(expression).typeChecking).toEqual({});
+});
+
+test.each([
+  ["object.spec.replicas > '1'", "1:22: found no matching overload for '_>_' applied to '(int, string)'"],
+  ["'got ' + object.spec.replicas == ''", "1:8: found no matching overload for '_+_' applied to '(string, int)'"],
+  [`${POD}.all(c, c.image == 1)`, "found no matching overload for '_==_' applied to '(string, int)'"],
+  [`${POD}[0].name.startsWith(1)`, "found no matching overload for 'startsWith' applied to 'string.(int)'"],
+])("%s: values of another type are reported", (expression, warning) => {
+  const { expressionWarnings = [] } = statusOf(expression).typeChecking ?? {};
+  expect(expressionWarnings.map((each) => each.fieldRef)).toEqual(["spec.validations[0].expression"]);
+  expect(expressionWarnings[0]!.warning).toContain(warning);
+});
