@@ -34,6 +34,7 @@ import { curl } from "./network/curl.ts";
 import { dig, host } from "./network/dig.ts";
 import { getent } from "./network/getent.ts";
 import { ip } from "./network/ip.ts";
+import { conntrack, iptables, iptablesSave, ipvsadm } from "./network/iptables.ts";
 import { nc, telnet } from "./network/nc.ts";
 import { bindNslookup, nslookup, nslookupOfLibc } from "./network/nslookup.ts";
 import * as offline from "./network/offline.ts";
@@ -102,6 +103,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   column,
   comm: fields.comm,
   cp,
+  conntrack,
   csplit: substitute.csplit,
   curl,
   cut: fields.cut,
@@ -151,7 +153,10 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   install: attributes.install,
   ionice: waiting.ionice,
   ip,
-  iptables: offline.iptables,
+  ip6tables: iptables,
+  iptables,
+  "iptables-save": iptablesSave,
+  ipvsadm,
   join,
   jq,
   kill: signalling.kill,

@@ -201,7 +201,10 @@ const components: ImageFamily = {
       sizeBytes: (COMPONENTS[name]?.sizeMb ?? 25) * MB,
       cmd: [name],
       ports: [COMPONENTS[name]?.port ?? 0],
-      files: { [`/usr/local/bin/${name}`]: executable(name, { sizeBytes: 90_000_000 }) },
+      files: {
+        [`/usr/local/bin/${name}`]: executable(name, { sizeBytes: 90_000_000 }),
+        ...(name === "kube-proxy" && executables("/usr/sbin", "iptables iptables-save ip6tables conntrack")),
+      },
     });
   },
   programs: Object.fromEntries(

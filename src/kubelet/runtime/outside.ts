@@ -14,6 +14,7 @@ import { answerQuestion } from "../../network/answer.ts";
 import type { Delivery } from "../../network/delivery.ts";
 import { clusterZoneAnswer } from "../../network/dns/cluster-zone.ts";
 import { edgeRules } from "../../network/edge/edge-rules.ts";
+import { nodeRulesAnswer } from "../../network/node-rules.ts";
 import { apiServerAddress } from "../../network/services.ts";
 import type { Pod } from "../../schema/index.ts";
 import { isNameFailure } from "../../shell/network-failure.ts";
@@ -131,7 +132,11 @@ function askKubelet(tx: Transaction, node: string, request: ServedRequest): Serv
 /** The API server speaks HTTPS, with a certificate of the cluster's authority. */
 function askApiServer(tx: Transaction, request: ServedRequest): ServedAnswer {
   if (request.type === "message")
-    return edgeRules(tx, request) ?? clusterZoneAnswer(tx, request) ?? { type: "failed", why: "reset", afterMs: 0 };
+    return (
+      edgeRules(tx, request) ??
+      clusterZoneAnswer(tx, request) ??
+      nodeRulesAnswer(tx, request) ?? { type: "failed", why: "reset", afterMs: 0 }
+    );
   if (request.type === "connect") return { type: "connected", data: "", afterMs: 0 };
   const { scheme, method, path, headers, body, trusts, resumes, piece } = request;
   if (scheme === "http") {

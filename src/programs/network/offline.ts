@@ -1,4 +1,4 @@
-/** Programs that need the internet or rights that containers lack: pip, git, ssh, tcpdump, iptables, arping. */
+/** Programs that need the internet or rights that containers lack: pip, git, tcpdump, arping. */
 import { type Call, tool } from "../base/call.ts";
 
 function operands(call: Call): string[] {
@@ -72,13 +72,6 @@ export const tcpdump = tool((call) => {
       "(socket: Operation not permitted)\n",
   );
   return 1;
-});
-
-export const iptables = tool((call) => {
-  call.warn(
-    `${call.name} v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)\n`,
-  );
-  return 4;
 });
 
 export const arping = tool((call) => {

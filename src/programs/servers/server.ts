@@ -112,7 +112,7 @@ export function server(options: ServerOptions): Program {
   };
 }
 
-/** Requests that a client wrote itself, as with `nc`; undefined if its bytes are none. */
+/** Requests that a client wrote itself, as with `nc`; undefined for all other bytes. */
 function typedRequests(
   http: NonNullable<ServerOptions["http"]>,
   process: ProcessView,
