@@ -18,6 +18,7 @@ import { EDGE } from "./families/edge.ts";
 import { GATEKEEPER_CRDS } from "./families/gatekeeper-crds.ts";
 import { GUESTBOOK } from "./families/guestbook.ts";
 import { JENKINS } from "./families/jenkins.ts";
+import { KEDA } from "./families/keda.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
 import { KYVERNO } from "./families/kyverno.ts";
 import { LANGUAGES } from "./families/languages.ts";
@@ -72,6 +73,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...CONSUL,
   ...PROVISIONERS,
   ...SELF_CERTIFIED,
+  ...KEDA,
   ...KYVERNO,
   ...METALLB,
   JENKINS,

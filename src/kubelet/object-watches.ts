@@ -110,15 +110,43 @@ export function wakeLogReaders(tx: Transaction, pod: Pod): void {
   wakeWatchersOf(tx, logEventsOf(podKey(pod)));
 }
 
+/**
+ * The name under which programs wait for a change of the processes of a pod: it served a request, or a command ran in it.
+ * It is no resource of the API.
+ */
+const processEventsOf = (pod: ObjectKey) => `processes/${parseKey(pod).namespace}/${parseKey(pod).name}`;
+
+/** Pods whose processes ask others at this moment of a transaction. */
+const asking = new WeakMap<object, Set<ObjectKey>>();
+
+/** Runs `work`, in which processes of the pod ask others: changes that follow do not wake this pod. */
+export function whileAsking<R>(tx: Transaction, pod: Pod, work: () => R): R {
+  const pods = asking.get(tx.identity) ?? new Set<ObjectKey>();
+  asking.set(tx.identity, pods);
+  const key = podKey(pod);
+  if (pods.has(key)) return work();
+  pods.add(key);
+  try {
+    return work();
+  } finally {
+    pods.delete(key);
+  }
+}
+
+/** The processes of the pod were stored. Wakes programs of other pods that wait for that. */
+export function wakeProcessWatchers(tx: Transaction, pod: Pod): void {
+  wakeWatchersOf(tx, processEventsOf(podKey(pod)), asking.get(tx.identity));
+}
+
 /** Wakes the pods whose processes wait for objects of this resource, or read an answer that goes on with them. */
-export function wakeWatchersOf(tx: Transaction, resource: string): void {
+export function wakeWatchersOf(tx: Transaction, resource: string, except?: ReadonlySet<ObjectKey>): void {
   const watches = tx.privateState<Watches>(WATCHES_KEY, WATCHES);
   const streams = tx.privateState<Watches>(WATCHES_KEY, STREAMS);
   if (!watches && !streams) return;
   const entries = [...Object.entries(watches ?? {}), ...Object.entries(streams ?? {})];
   for (const [pod, resources] of entries as [ObjectKey, readonly string[]][]) {
     const changed = tx.privateState<readonly string[]>(pod, CHANGES) ?? [];
-    if (!resources.includes(resource) || changed.includes(resource)) continue;
+    if (!resources.includes(resource) || changed.includes(resource) || except?.has(pod)) continue;
     tx.setPrivateState(pod, CHANGES, [...changed, resource]);
     tx.requeue(KUBELET, pod, tx.nowMs + EVENT_MS);
   }

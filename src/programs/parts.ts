@@ -2,10 +2,12 @@
  * Programs that are large and that few containers run. Each part is a module of its own, which an isolate loads when a
  * container first runs one of its programs.
  */
-export type ProgramPart = "javascript" | "kubectl" | "kyverno" | "minio" | "prometheus" | "python";
+export type ProgramPart = "javascript" | "keda" | "kubectl" | "kyverno" | "minio" | "prometheus" | "python";
 
 const PARTS: Readonly<Record<string, ProgramPart>> = {
   alertmanager: "prometheus",
+  "keda-metrics-server": "keda",
+  "keda-operator": "keda",
   kubectl: "kubectl",
   "kyverno-admission": "kyverno",
   "kyverno-background": "kyverno",

@@ -72,6 +72,7 @@ export async function provide(
 /** Parts of the container software that are loaded apart from the rest. */
 const PARTS: Readonly<Record<string, () => Promise<{ programs: Parameters<typeof installPrograms>[0] }>>> = {
   javascript: () => import("../control-plane/software/javascript.ts"),
+  keda: () => import("../control-plane/software/keda.ts"),
   kubectl: () => import("../control-plane/software/kubectl.ts"),
   kyverno: () => import("../control-plane/software/kyverno.ts"),
   minio: () => import("../control-plane/software/minio.ts"),

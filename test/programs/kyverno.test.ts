@@ -1,38 +1,18 @@
 /** Kyverno in a pod: its policies decide about writes through its webhooks. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { installSigningKey } from "../../src/cluster/issuer/issuer.ts";
-import { customResourceDefinitionKind } from "../../src/kinds/apiextensions/custom-resource-definition.ts";
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
 import { namespaceKind } from "../../src/kinds/core/namespace.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { secretKind } from "../../src/kinds/core/secret.ts";
 import { serviceKind } from "../../src/kinds/core/service.ts";
-import type { KindDefinition } from "../../src/kinds/kind.ts";
 import { networkPolicyKind } from "../../src/kinds/networking/network-policy.ts";
-import { clusterRoleBindingKind } from "../../src/kinds/rbac/cluster-role-binding.ts";
-import { clusterWith, podWith } from "../kubelet/clusters.ts";
+import { podWith } from "../kubelet/clusters.ts";
+import { type Cluster, define, type Free, kindOf as kindIn, operatorCluster } from "./operator-cluster.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: custom objects have every shape
-type Free = any;
+let cluster: Cluster;
 
-let cluster: ReturnType<typeof clusterWith>;
-
-function define(group: string, version: string, kind: string, plural: string, scope = "Namespaced"): void {
-  const openAPIV3Schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
-  cluster.create(customResourceDefinitionKind, {
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      ...{ group, scope, names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` } },
-      versions: [
-        { name: version, served: true, storage: true, subresources: { status: {} }, schema: { openAPIV3Schema } },
-      ],
-    },
-  } as never);
-}
-
-const kindOf = (resource: `${string}/${string}`) =>
-  cluster.write((tx) => tx.kinds.byResource(resource)) as unknown as KindDefinition<Free>;
+const kindOf = (resource: `${string}/${string}`) => kindIn(cluster, resource);
 
 function start(name: string, image: string): void {
   const pod = podWith(name, { image, args: ["--webhookServerPort=9443"] });
@@ -41,14 +21,10 @@ function start(name: string, image: string): void {
 }
 
 beforeEach(() => {
-  cluster = clusterWith({ latency: "instant" });
-  cluster.write((tx) => installSigningKey(tx, { keyId: "test-key", privateKey: "1".padStart(64, "0") }));
-  const subjects = [{ kind: "Group", name: "system:serviceaccounts", apiGroup: "rbac.authorization.k8s.io" }];
-  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" };
-  cluster.create(clusterRoleBindingKind, { metadata: { name: "all" }, subjects, roleRef } as never);
-  define("kyverno.io", "v1", "ClusterPolicy", "clusterpolicies", "Cluster");
-  define("kyverno.io", "v1", "Policy", "policies");
-  define("kyverno.io", "v2", "UpdateRequest", "updaterequests");
+  cluster = operatorCluster();
+  define(cluster, "kyverno.io/v1", "ClusterPolicy", "Cluster");
+  define(cluster, "kyverno.io/v1", "Policy");
+  define(cluster, "kyverno.io/v2", "UpdateRequest");
   cluster.advance(5000);
   start("kyverno", "ghcr.io/kyverno/kyverno:v1.15.0");
   const spec = { selector: { app: "kyverno" }, ports: [{ port: 443, targetPort: 9443 }] };

@@ -1,6 +1,7 @@
 /** All programs of containers at once, for tests that run without the runtime, which loads them when they are needed. */
 import { installContainerSoftware, installPrograms } from "../../src/control-plane/container-software.ts";
 import { programs as javascript } from "../../src/control-plane/software/javascript.ts";
+import { programs as keda } from "../../src/control-plane/software/keda.ts";
 import { programs as kubectl } from "../../src/control-plane/software/kubectl.ts";
 import { programs as kyverno } from "../../src/control-plane/software/kyverno.ts";
 import { programs as minio } from "../../src/control-plane/software/minio.ts";
@@ -11,6 +12,7 @@ import type { Program } from "../../src/shell/program.ts";
 
 const parts: Readonly<Record<string, Program>> = {
   ...javascript,
+  ...keda,
   ...kubectl,
   ...kyverno,
   ...minio,

@@ -79,6 +79,7 @@ export const horizontalPodAutoscalerController: Controller = {
     scaledBy(replicationControllerKind),
     { resource: resourceId(podKind), map: podChanged },
     { resource: resourceId(apiServiceKind), map: metricsApiChanged },
+    { resource: "*", map: ownerChanged },
   ],
 
   reconcile(tx, key) {
@@ -303,6 +304,17 @@ function* podChanged({ key, before, after }: ObjectChange, tx: Transaction): Ite
       ({ type, status: value }) => type === "ScalingActive" && value === "True",
     );
     if (isMeasured) yield objectKey(horizontalPodAutoscalerKind, namespace, metadata.name ?? "");
+  }
+}
+
+/** Wakes the autoscalers that a changed object owns: its controller says so that their metrics have changed. */
+function* ownerChanged({ key, after }: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
+  const { namespace } = parseKey(key);
+  if (!after) return;
+  for (const { metadata } of tx.list(horizontalPodAutoscalerKind, namespace)) {
+    const owners = metadata.ownerReferences ?? [];
+    if (!owners.some(({ uid }) => uid === after.metadata.uid)) continue;
+    yield objectKey(horizontalPodAutoscalerKind, namespace, metadata.name ?? "");
   }
 }
 

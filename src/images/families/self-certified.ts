@@ -44,45 +44,6 @@ const fileIn = (folder: string, name = "tls.crt") => (folder === "" ? undefined 
 
 const FAMILIES: readonly SelfCertified[] = [
   {
-    repositories: ["ghcr.io/kedacore/keda"],
-    path: "/keda",
-    sizeMb: 40,
-    ports: () => [8080, 8081, 9666],
-    rotation: (process) =>
-      flag(process, "enable-cert-rotation") === "true"
-        ? {
-            secret: flag(process, "cert-secret-name", "kedaorg-certs"),
-            services: ["operator-service-name", "metrics-server-service-name", "webhooks-service-name"]
-              .map((name) => flag(process, name))
-              .filter((name) => name !== ""),
-            organization: "KEDAORG",
-          }
-        : undefined,
-  },
-  {
-    repositories: ["ghcr.io/kedacore/keda-metrics-apiserver"],
-    path: "/keda-adapter",
-    sizeMb: 35,
-    ports: (process) => [Number(flag(process, "secure-port", "6443"))],
-    certificatePath: (process) => flag(process, "tls-cert-file"),
-    groups: [
-      {
-        name: "external.metrics.k8s.io",
-        versions: [
-          {
-            name: "v1beta1",
-            resources: [
-              {
-                ...{ name: "externalmetrics", singularName: "", kind: "ExternalMetricValueList" },
-                ...{ namespaced: true, verbs: ["get"] },
-              },
-            ],
-          },
-        ],
-      },
-    ],
-  },
-  {
     repositories: ["ghcr.io/kedacore/keda-admission-webhooks"],
     path: "/keda-admission-webhooks",
     sizeMb: 30,

@@ -7,7 +7,7 @@ import { equalJson } from "../../lib/json.ts";
 import type { KubernetesObject } from "../../schema/index.ts";
 import type { CustomResourceSubresources } from "../../schema/types.ts";
 import type { Strategy } from "../kind.ts";
-import { validateObjectMeta } from "../validation/object-meta.ts";
+import { subdomainName, validateCommonMeta } from "../validation/object-meta.ts";
 import type { Structure, ValidateOptions } from "./structure.ts";
 
 /** The policies of one version of a custom resource. */
@@ -17,7 +17,7 @@ export function customStrategy(
 ): Strategy {
   const { status, scale } = subresources;
   const validate = (object: KubernetesObject, options: ValidateOptions) => [
-    ...validateObjectMeta(object, { namespaced }),
+    ...validateCommonMeta(object, { namespaced, name: subdomainName }),
     ...structure.validate(object, { ...options, ...(scale && { scale }) }),
   ];
   return {
@@ -38,10 +38,31 @@ export function customStrategy(
       if (next === undefined) delete object["status"];
       else object["status"] = next;
     },
-    validate: (object, { warn }) => validate(object, { warn }),
-    validateUpdate: (object, old, { warn }) => validate(object, { old, warn }),
+    validate(object, { warn }) {
+      warnOfFinalizers(object, undefined, warn);
+      return validate(object, { warn });
+    },
+    validateUpdate(object, old, { warn }) {
+      warnOfFinalizers(object, old, warn);
+      return validate(object, { old, warn });
+    },
     validateStatusUpdate: (object, old, { warn }) => validate(object, { old, warn, subresource: "status" }),
   };
+}
+
+const STANDARD_FINALIZERS = ["orphan", "foregroundDeletion", "kubernetes"];
+
+/** Unlike those of built-in kinds, finalizers of custom resources may have any qualified name. */
+function warnOfFinalizers(
+  { metadata }: KubernetesObject,
+  old: KubernetesObject | undefined,
+  warn: ValidateOptions["warn"],
+): void {
+  for (const name of metadata.finalizers ?? []) {
+    if (name.includes("/") || STANDARD_FINALIZERS.includes(name) || old?.metadata.finalizers?.includes(name)) continue;
+    const form = `finalizer name ${name.includes(".") ? "including a path (/) " : ""}to avoid accidental conflicts`;
+    warn?.(`metadata.finalizers: ${JSON.stringify(name)}: prefer a domain-qualified ${form} with other finalizer writers`);
+  }
 }
 
 function replaceFields(object: KubernetesObject, next: KubernetesObject): void {

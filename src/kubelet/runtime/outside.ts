@@ -21,7 +21,7 @@ import { isNameFailure } from "../../shell/network-failure.ts";
 import type { Answer, HttpQuestion, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import { containersOf, type PodContext } from "../context.ts";
 import { lookContext } from "../look-context.ts";
-import { addStream } from "../object-watches.ts";
+import { addStream, whileAsking } from "../object-watches.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET } from "../state.ts";
 import { withoutMeter } from "../usage/request-cost.ts";
@@ -56,7 +56,8 @@ export function outsideOf(context: PodContext, self: () => PodProcesses): Outsid
     const { nodeName } = pod.spec;
     const source = { address: state.podIp ?? pod.status.hostIP ?? "", pod, ...(nodeName && { nodeName }) };
     const asker = { ...source, atMs, resolvConf: textOf("/etc/resolv.conf"), hosts: textOf("/etc/hosts") };
-    const answer = whileOpen(tx, pod, self, () => answerQuestion(tx, question, asker, deliveryIn(tx)));
+    const ask = () => answerQuestion(tx, question, asker, deliveryIn(tx));
+    const answer = whileOpen(tx, pod, self, () => whileAsking(tx, pod, ask));
     if (answer.type === "http" && answer.open) addStream(tx, pod, answer.open.resources);
     return answer;
   };

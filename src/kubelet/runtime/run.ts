@@ -6,7 +6,7 @@ import type { Transaction } from "../../cluster/transaction.ts";
 import type { ObjectKey } from "../../kinds/kind.ts";
 import type { Pod } from "../../schema/index.ts";
 import type { Machine } from "../../shell/machine-state.ts";
-import { wakeLogReaders, wakeSessionClients } from "../object-watches.ts";
+import { wakeLogReaders, wakeProcessWatchers, wakeSessionClients } from "../object-watches.ts";
 import { KUBELET } from "../state.ts";
 import type { CpuMark } from "../usage/cpu-marks.ts";
 import type { Rounds } from "../usage/rounds.ts";
@@ -44,6 +44,7 @@ export function loadRun(tx: Transaction, pod: Pod, container: string): Container
 export function storeRun(tx: Transaction, pod: Pod, container: string, run: ContainerRun | undefined): void {
   if (run?.sessions?.some((opened) => hasNews(opened, run.machine))) wakeSessionClients(tx, pod);
   if (!run || run.machine.exit) wakeLogReaders(tx, pod);
+  wakeProcessWatchers(tx, pod);
   tx.setPrivateState(runKey(pod, container), KUBELET, run);
 }
 

@@ -15,8 +15,8 @@ export interface ControllerProgram {
   server: ServerOptions;
   /** Its name in the user agent, which names its entries of managedFields. */
   agent: string;
-  /** `core/secrets`: a change of one of their objects leads to the next run. */
-  resources: readonly string[];
+  /** `core/secrets`: a change of one of their objects leads to the next run. They may depend on the last run. */
+  resources: readonly string[] | ((process: ProcessView) => readonly string[]);
   /** From a change to the run that follows it, ms: a chart's many objects lead to one run. 0 if absent. */
   settleMs?: number;
   /**
@@ -133,7 +133,8 @@ export function controllerProgram(controller: ControllerProgram): Program {
       delete state["run"];
       delete state["settlesAtMs"];
       if (outcome.type === "exit" && outcome.status !== 0) return outcome;
-      const watched = leader?.(process) ? [...resources, LEASES] : resources;
+      const own = typeof resources === "function" ? resources(process) : resources;
+      const watched = leader?.(process) ? [...own, LEASES] : own;
       const waits: Wait[] = [...step.for, ...held(process), { type: "objects", resources: watched }];
       if (typeof state["nextAtMs"] === "number") waits.push({ type: "time", atMs: state["nextAtMs"] });
       return { type: "wait", for: waits };

@@ -85,7 +85,7 @@ export function rotatingOperator(operator: RotatingOperator): Program {
     },
     *reconcile(api) {
       const rotation = operator.rotation(api.process);
-      if (rotation) yield* rotate(api, rotation);
+      if (rotation) yield* keepCertificate(api, rotation);
       if (operator.alsoKeeps) yield* operator.alsoKeeps(api);
       return undefined;
     },
@@ -100,7 +100,8 @@ const EMPTY_STORE: ObjectStore = {
 
 const ENTRIES = { authority: "ca.crt", authorityKey: "ca.key", certificate: "tls.crt", key: "tls.key" };
 
-function* rotate(api: Api, rotation: Rotation): Steps<void> {
+/** Makes the certificate unless it is there, and writes its authority into the objects that call the services. */
+export function* keepCertificate(api: Api, rotation: Rotation): Steps<void> {
   const { client, process } = api;
   const { namespace = api.namespace, secret: name, services, organization = name, type = "Opaque" } = rotation;
   const entries = { ...ENTRIES, ...rotation.entries };

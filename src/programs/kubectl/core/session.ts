@@ -9,7 +9,7 @@ import { cloneJson, type JsonObject, type JsonValue } from "../../../lib/json.ts
 import type { OpenAnswer } from "../../../lib/open-answer.ts";
 import type { SessionReply } from "../../../lib/session-pieces.ts";
 import type { ProcessView, Step, Wait } from "../../../shell/program.ts";
-import type { HttpQuestion } from "../../../shell/question.ts";
+import type { HttpQuestion, Question } from "../../../shell/question.ts";
 import { waitsFor } from "../../base/open-answers.ts";
 
 /** An answer of the API server, or the reason why there is none. */
@@ -33,6 +33,8 @@ export type StreamResult =
 export type Effect =
   /** `isBinary`: the body of the result is a byte string instead of text. */
   | { type: "http"; question: HttpQuestion; isBinary?: true }
+  /** Any other question; the result is its answer. */
+  | { type: "ask"; question: Question }
   /**
    * The next piece of an answer that goes on, from `question.resumes`. Only the first one may be empty. `over`: none came
    * before `untilMs`.
@@ -229,6 +231,10 @@ function perform(process: ProcessView, state: RunState, effect: Performable): Pe
       return { value: effect.state };
     case "http":
       return askHttp(process, effect);
+    case "ask": {
+      const answer = process.ask(effect.question);
+      return answer ? { value: answer as unknown as JsonObject } : { wait: [{ type: "answer" }] };
+    }
     case "stream":
       return readPiece(process, state, effect);
     case "input":

@@ -90,7 +90,7 @@ function* generateFor(api: Api, resources: Resources, { policy, rule, trigger }:
   }
 }
 
-/** Kinds that a rule generates, as `apiVersion/kind`. Those that variables name are not known. */
+/** Kinds that a rule generates, as `apiVersion/kind`. Kinds that variables name are not known. */
 function kindsOf(rule: JsonObject): string[] {
   const generate = objectIn(rule["generate"]);
   return [generate, ...objectsIn(generate["foreach"])].flatMap(({ apiVersion, kind, cloneList }) => {

@@ -8,7 +8,16 @@ import { MAX_QUERY_NODES } from "../../../../lib/container-limits.ts";
 import { equalJson, isJsonObject, type JsonObject, type JsonValue } from "../../../../lib/json.ts";
 import { MAX_COMPILED_PATTERNS } from "../../../../lib/limits.ts";
 import { callFunction } from "./functions/registry.ts";
-import { type Host, isFalse, QueryError, Reference, UnknownKeyError, type Value } from "./values.ts";
+import {
+  type Evaluator,
+  type Host,
+  isFalse,
+  QueryError,
+  Reference,
+  UnknownKeyError,
+  type Value,
+  valuesOf,
+} from "./values.ts";
 
 const compiled = new BoundedCache<string, SyntaxNode | QueryError>(MAX_COMPILED_PATTERNS);
 
@@ -29,8 +38,7 @@ function compile(expression: string): SyntaxNode | QueryError {
   }
 }
 
-/** One evaluation. Functions call it for the expressions among their arguments. */
-export class Evaluation {
+class Evaluation implements Evaluator {
   readonly host: Host;
   #nodes = 0;
 
@@ -146,13 +154,6 @@ const NODES: Readonly<Record<string, Evaluate>> = {
     return callFunction(name, args, evaluation);
   },
 };
-
-/** The values of an object, in the order of their keys. */
-export function valuesOf(object: JsonObject): JsonValue[] {
-  return Object.keys(object)
-    .sort()
-    .map((key) => object[key] ?? null);
-}
 
 function compare(operator: string, left: Value, right: Value): Value {
   if (operator === "EQ") return equalJson(left, right);

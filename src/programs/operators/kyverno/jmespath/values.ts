@@ -1,6 +1,6 @@
 /** Values of JMESPath, and its errors. */
 import type { SyntaxNode } from "jmespath";
-import { isJsonObject, type JsonValue } from "../../../../lib/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../../lib/json.ts";
 
 /** `&expression`, an argument of `map`, `sort_by`, `max_by` and `min_by`. */
 export class Reference {
@@ -45,4 +45,17 @@ export interface Host {
 export function textOf(value: Value): string | undefined {
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+}
+
+/** One evaluation. Functions call it for the expressions among their arguments. */
+export interface Evaluator {
+  readonly host: Host;
+  run(node: SyntaxNode, value: Value): Value;
+}
+
+/** The values of an object, in the order of their keys. */
+export function valuesOf(object: JsonObject): JsonValue[] {
+  return Object.keys(object)
+    .sort()
+    .map((key) => object[key] ?? null);
 }

@@ -1,7 +1,6 @@
 /** The functions of JMESPath by name, and the checks of their arguments. */
 import { isJsonObject } from "../../../../../lib/json.ts";
-import type { Evaluation } from "../evaluate.ts";
-import { QueryError, Reference, type Value } from "../values.ts";
+import { type Evaluator, QueryError, Reference, type Value } from "../values.ts";
 import { ARITHMETIC_FUNCTIONS } from "./arithmetic.ts";
 import { DATA_FUNCTIONS } from "./data.ts";
 import { STANDARD_FUNCTIONS } from "./standard.ts";
@@ -11,7 +10,7 @@ import { TIME_FUNCTIONS } from "./time.ts";
 export interface JmespathFunction {
   /** The types of its arguments: `string`, `string|number`. The last one may end with `...`: one or more of it. */
   args: readonly string[];
-  call(args: readonly Value[], evaluation: Evaluation): Value;
+  call(args: readonly Value[], evaluation: Evaluator): Value;
 }
 
 export type Functions = Readonly<Record<string, JmespathFunction>>;
@@ -25,7 +24,7 @@ const FUNCTIONS: Functions = {
   ...TIME_FUNCTIONS,
 };
 
-export function callFunction(name: string, args: readonly Value[], evaluation: Evaluation): Value {
+export function callFunction(name: string, args: readonly Value[], evaluation: Evaluator): Value {
   const found = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (!found) throw new QueryError(`unknown function: ${name}`);
   const last = found.args.at(-1) ?? "";

@@ -3,8 +3,7 @@
  * Source: github.com/kyverno/go-jmespath functions.go
  */
 import { equalJson, isJsonObject, type JsonObject, type JsonValue } from "../../../../../lib/json.ts";
-import { type Evaluation, valuesOf } from "../evaluate.ts";
-import { QueryError, type Reference, type Value } from "../values.ts";
+import { type Evaluator, QueryError, type Reference, type Value, valuesOf } from "../values.ts";
 import type { Functions } from "./registry.ts";
 
 const least = (values: readonly JsonValue[]) => values.reduce((a, b) => (isLess(b, a) ? b : a), values[0] ?? null);
@@ -17,7 +16,7 @@ function isLess(a: JsonValue, b: JsonValue): boolean {
 }
 
 /** The elements with their values of an expression, which must be of one type: numbers or texts. */
-function keyed(list: Value, reference: Value, evaluation: Evaluation): { key: JsonValue; element: JsonValue }[] {
+function keyed(list: Value, reference: Value, evaluation: Evaluator): { key: JsonValue; element: JsonValue }[] {
   const { node } = reference as Reference;
   const pairs = (list as JsonValue[]).map((element) => {
     const key = evaluation.run(node, element);
