@@ -61,7 +61,9 @@ function warnOfFinalizers(
   for (const name of metadata.finalizers ?? []) {
     if (name.includes("/") || STANDARD_FINALIZERS.includes(name) || old?.metadata.finalizers?.includes(name)) continue;
     const form = `finalizer name ${name.includes(".") ? "including a path (/) " : ""}to avoid accidental conflicts`;
-    warn?.(`metadata.finalizers: ${JSON.stringify(name)}: prefer a domain-qualified ${form} with other finalizer writers`);
+    warn?.(
+      `metadata.finalizers: ${JSON.stringify(name)}: prefer a domain-qualified ${form} with other finalizer writers`,
+    );
   }
 }
 
