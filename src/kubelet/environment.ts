@@ -10,6 +10,7 @@ import type { Reader } from "../kinds/kind.ts";
 import { bytesOfBase64, bytesOfText } from "../lib/bytes.ts";
 import type { Container, EnvFromSource, EnvVarSource, EphemeralContainer, FileKeySelector } from "../schema/index.ts";
 import { type PodFacts, podField, resourceField } from "./downward-api.ts";
+import { variableOfFile } from "./env-file.ts";
 import { expandReferences } from "./expansion.ts";
 import { serviceEnvironment } from "./service-environment.ts";
 
@@ -127,20 +128,10 @@ function readFileKey({ readVolume, pod }: EnvironmentOptions, reference: FileKey
     return { problem: `cannot find the volume "${volumeName}" referenced by FileKeyRef` };
   }
   const content = readVolume(volumeName, path);
-  if (content === undefined) return { problem: "couldn't parse env file" };
-  const value = keyOfFile(content, key);
+  const value = content === undefined ? undefined : variableOfFile(content, key);
+  if (value === undefined) return { problem: "couldn't parse env file" };
   if (value !== "") return { value };
   if (optional) return { value: undefined };
   const file = `/var/lib/kubelet/pods/${pod.metadata.uid}/volumes/kubernetes.io~empty-dir/${volumeName}/${path}`;
   return { problem: `environment variable key "${key}" not found in file "${file}"` };
-}
-
-/** The first `key=value` line; a `#` begins a comment anywhere. */
-function keyOfFile(content: Bytes, key: string): Bytes {
-  for (const line of content.split(/\r?\n/)) {
-    const [definition = ""] = line.split("#");
-    const equals = definition.indexOf("=");
-    if (equals >= 0 && definition.slice(0, equals) === key) return definition.slice(equals + 1);
-  }
-  return "";
 }

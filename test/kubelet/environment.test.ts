@@ -125,9 +125,13 @@ describe("the environment of a container", () => {
     const container = { env: [{ name: "A", valueFrom: { fileKeyRef } }] };
     const read = (content: string | undefined) =>
       environmentOf({ ...optionsFor(container), readVolume: () => content });
-    expect(read("X=1\nK=v=w # comment\nK=2\n")).toMatchObject({ values: { A: "v=w " } });
+    expect(read("X='1'\n  # other\n\n  K='v=w #' # comment\nK='2'\n")).toMatchObject({ values: { A: "v=w #" } });
+    expect(read("X='a\nK=b'\nK='two\nlines'")).toMatchObject({ values: { A: "two\nlines" } });
+    for (const wrong of ["K=v", "K = 'v'", "K='v' w", "K='v", "X\nK='v'", "='v'"]) {
+      expect(read(wrong), wrong).toEqual({ problem: "couldn't parse env file" });
+    }
     expect(read(undefined)).toEqual({ problem: "couldn't parse env file" });
-    expect(read("#K=1")).toEqual({
+    expect(read("#K='1'")).toEqual({
       problem:
         'environment variable key "K" not found in file "/var/lib/kubelet/pods/uid/volumes/kubernetes.io~empty-dir/data/a/env"',
     });

@@ -244,7 +244,9 @@ describe("variables and volumes of every source", () => {
       } as Partial<Container>,
       {
         ...DATA,
-        initContainers: [named("i", { ...sh("printf 'A=1\\nURL=http://db:80\\n' > /data/config.env"), volumeMounts })],
+        initContainers: [
+          named("i", { ...sh(`printf "A='1'\\nURL='http://db:80'\\n" > /data/config.env`), volumeMounts }),
+        ],
       },
       "http://db:80 .\n",
     ],
