@@ -51,6 +51,7 @@ export const messages = {
     normal("Killing", `Container ${container} failed ${probe} probe${restarts ? ", will be restarted" : ""}`),
   changed: (container: string) => normal("Killing", `Container ${container} definition changed, will be restarted`),
   unhealthy: (probe: string, output: string) => warning("Unhealthy", `${probe} probe failed: ${output}`),
+  probeWarning: (probe: string, output: string) => warning("ProbeWarning", `${probe} probe warning: ${output}`),
   probeErrored: (probe: string, problem: string) =>
     warning("Unhealthy", `${probe} probe errored and resulted in unknown state: ${problem}`),
   postStartFailed: () => warning("FailedPostStartHook", "PostStartHook failed"),
@@ -60,7 +61,7 @@ export const messages = {
     warning("FailedMount", `MountVolume.SetUp failed for volume "${volume}" : ${problem}`),
   unboundClaim: (problem: string) => warning("FailedMount", problem),
   resolverCut: (problem: string) => warning("DNSConfigForming", problem),
-  noAddress: (problem: string) => warning("FailedCreatePodSandBox", problem),
+  sandboxFailed: (problem: string) => warning("FailedCreatePodSandBox", `Failed to create pod sandbox: ${problem}`),
   resizeStarted: (what: string) => normal("ResizeStarted", `Pod resize started: ${what}`),
   resizeRestarts: (container: string) => normal("Killing", `Container ${container} resize requires restart`),
   resizePending: (reason: "Deferred" | "Infeasible", what: string) =>

@@ -177,6 +177,8 @@ export interface ContainerRecord {
   shows: "waiting" | "running" | "terminated";
   waiting?: { reason: string; message?: string };
   startedAtMs?: number;
+  /** When the startup probe succeeded, ms; absent: never, or there is none. */
+  enabledAtMs?: number;
   end?: ContainerEnd;
   stopping?: Stopping;
   /** The command of a hook has ended. The next step of the sync acts on it. */

@@ -15,6 +15,7 @@ import { deadlineMs, stopDueMs, stopPod } from "./ending.ts";
 import { messages, podEvent } from "./events.ts";
 import { sandboxMs } from "./latency.ts";
 import { mountVolumes } from "./mounting.ts";
+import { hostnameProblem } from "./mounts/hostname.ts";
 import { resolverProblems } from "./mounts/resolver-file.ts";
 import { allocateAddress } from "./node-state.ts";
 import { resizeDueMs, resizePod } from "./resize.ts";
@@ -78,8 +79,14 @@ function act(context: PodContext): "again" | number | undefined {
   return earliest(next, resizedAtMs ?? resizeDueMs(context), refreshedAtMs);
 }
 
-function makeSandbox(context: PodContext): "again" | number {
+function makeSandbox(context: PodContext): "again" | number | undefined {
   const { tx, pod, node, state, nowMs } = context;
+  const problem = hostnameProblem(pod, node);
+  if (problem !== undefined) {
+    // The hostname of a pod never changes.
+    podEvent(context, messages.sandboxFailed(problem));
+    return undefined;
+  }
   if (!pod.spec.hostNetwork) state.podIp = allocateAddress(tx, node);
   // No address is free. The runtime fails again and again until a pod of the node is removed.
   if (!pod.spec.hostNetwork && state.podIp === undefined) return nowMs + 10_000;

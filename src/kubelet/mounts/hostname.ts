@@ -6,6 +6,7 @@ import type { Node, Pod } from "../../schema/index.ts";
 import { CLUSTER_DOMAIN } from "./resolver-file.ts";
 
 const MAX_HOSTNAME_LENGTH = 63;
+const MAX_KERNEL_LENGTH = 64;
 
 export function podHostname({ spec, metadata }: Pod, node: Node): string {
   if (spec.hostNetwork) return node.metadata.name ?? "";
@@ -18,6 +19,14 @@ export function kernelHostname(pod: Pod, node: Node): string {
   const domain = podDomain(pod);
   const hostname = podHostname(pod, node);
   return pod.spec.setHostnameAsFQDN && !pod.spec.hostNetwork && domain !== "" ? `${hostname}.${domain}` : hostname;
+}
+
+/** Why no sandbox can have the hostname: the kernel holds 64 characters. */
+export function hostnameProblem(pod: Pod, node: Node): string | undefined {
+  const name = kernelHostname(pod, node);
+  if (name.length <= MAX_KERNEL_LENGTH) return undefined;
+  const length = `${MAX_KERNEL_LENGTH} characters is the max, ${name.length} characters requested`;
+  return `failed to construct FQDN from Pod hostname and cluster domain, FQDN ${name} is too long (${length})`;
 }
 
 /** Empty without a subdomain. */

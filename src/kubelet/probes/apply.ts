@@ -16,10 +16,11 @@ export function applyOutcome(context: PodContext, { container, type, probe, stat
   if (outcome.type !== "success") {
     state.failures++;
     const name = nameOf(type);
-    const event =
-      outcome.type === "failure"
-        ? messages.unhealthy(name, outcome.output)
-        : messages.probeErrored(name, outcome.output);
+    const event = {
+      failure: messages.unhealthy,
+      warning: messages.probeWarning,
+      unknown: messages.probeErrored,
+    }[outcome.type](name, outcome.output);
     if (isTold(state.failures)) podEvent(context, event, spec.name);
   }
   state.remindsAtMs = undefined;
@@ -29,15 +30,16 @@ export function applyOutcome(context: PodContext, { container, type, probe, stat
     state.remindsAtMs = atMs + remindMs;
     return false;
   }
-  const succeeded = outcome.type === "success";
+  const succeeded = outcome.type === "success" || outcome.type === "warning";
   const repeated = state.succeeded === succeeded ? state.count + 1 : 1;
   state.succeeded = succeeded;
   state.count = Math.min(repeated, thresholdOf(probe, state));
   if (state.count < thresholdOf(probe, state)) return false;
-  if (!succeeded) state.remindsAtMs = atMs + remindMs;
+  if (outcome.type !== "success") state.remindsAtMs = atMs + remindMs;
   if (type === "readiness") record.isReady = succeeded;
   if (type === "startup" && succeeded) {
     record.isStarted = true;
+    record.enabledAtMs = atMs;
     if (!spec.readinessProbe) record.isReady = true;
   }
   return type !== "readiness" && !succeeded;

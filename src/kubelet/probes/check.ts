@@ -15,12 +15,8 @@ import type { Happening } from "../runtime/happening.ts";
 import type { LiveContainer } from "../runtime/live.ts";
 import type { PodProcesses } from "../runtime/pod-processes.ts";
 import type { ProbeType, TaskEnd } from "../runtime/task.ts";
-
-export type ProbeOutcome =
-  | { type: "success" }
-  | { type: "failure"; output: string }
-  /** The probe itself went wrong. The outcome is discarded. */
-  | { type: "unknown"; output: string };
+import { probeHttp } from "./http.ts";
+import { failure, type ProbeOutcome, SUCCESS, timeoutOf } from "./outcome.ts";
 
 interface Target {
   container: PodContainer;
@@ -30,7 +26,6 @@ interface Target {
 }
 
 const SECOND_MS = 1000;
-const SUCCESS: ProbeOutcome = { type: "success" };
 
 /** `running`: the outcome follows with the end of the command. */
 export function startProbe(
@@ -49,20 +44,7 @@ export function startProbe(
   if (typeof port === "string") return { outcome: { type: "unknown", output: port }, happenings: [] };
   const host = httpGet?.host || tcpSocket?.host || podAddress(context);
   const from = hostAddress(context);
-  if (httpGet) {
-    const scheme = httpGet.scheme === "HTTPS" ? "https" : "http";
-    const path = httpGet.path || "/";
-    const headers: Record<string, string> = { host: `${host}:${port}`, "user-agent": "kube-probe/1.36", accept: "*/*" };
-    for (const { name, value } of httpGet.httpHeaders ?? []) headers[name.toLowerCase()] = value;
-    const { answer, happenings } = processes.serve(
-      { type: "http", scheme, method: "GET", path, headers, body: "", host, port, from },
-      atMs,
-    );
-    return {
-      outcome: httpOutcome(answer, { url: `${scheme}://${host}:${port}${path}`, host, port, timeoutMs }),
-      happenings,
-    };
-  }
+  if (httpGet) return probeHttp(processes, { action: httpGet, host, port, from, timeoutMs, atMs });
   if (tcpSocket) {
     const { answer, happenings } = processes.serve({ type: "connect", protocol: "tcp", port, from }, atMs);
     return { outcome: tcpOutcome(answer, `${host}:${port}`, timeoutMs), happenings };
@@ -91,20 +73,6 @@ function startCommand(
   return { outcome: "running", happenings: processes.startTask(live, command, task) };
 }
 
-function httpOutcome(
-  answer: ServedAnswer | undefined,
-  { url, host, port, timeoutMs }: { url: string; host: string; port: number; timeoutMs: number },
-): ProbeOutcome {
-  const get = `Get ${goQuote(url)}: `;
-  if (answer === undefined) return failure(`${get}dial tcp ${host}:${port}: connect: connection refused`);
-  if (answer.afterMs > timeoutMs || (answer.type === "failed" && answer.why === "timeout")) {
-    return failure(`${get}context deadline exceeded (Client.Timeout exceeded while awaiting headers)`);
-  }
-  if (answer.type !== "http") return failure(`${get}EOF`);
-  const succeeded = answer.status >= 200 && answer.status < 400;
-  return succeeded ? SUCCESS : failure(`HTTP probe failed with statuscode: ${answer.status}`);
-}
-
 function tcpOutcome(answer: ServedAnswer | undefined, address: string, timeoutMs: number): ProbeOutcome {
   if (answer === undefined) return failure(`dial tcp ${address}: connect: connection refused`);
   const isLate = answer.type === "failed" && answer.why === "timeout" && answer.afterMs > timeoutMs;
@@ -121,14 +89,6 @@ function grpcOutcome(answer: ServedAnswer | undefined, address: string, timeoutM
   const { body } = answer;
   const status = typeof body === "object" && body !== null && "status" in body ? body["status"] : undefined;
   return status === "SERVING" ? SUCCESS : failure(`service unhealthy (responded with ${goQuote(String(status))})`);
-}
-
-function failure(output: string): ProbeOutcome {
-  return { type: "failure", output };
-}
-
-function timeoutOf({ timeoutSeconds }: Probe): number {
-  return (timeoutSeconds || 1) * SECOND_MS;
 }
 
 function podAddress(context: PodContext): string {

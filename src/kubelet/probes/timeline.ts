@@ -11,7 +11,8 @@ import type { LiveContainer } from "../runtime/live.ts";
 import type { PodProcesses } from "../runtime/pod-processes.ts";
 import type { ProbeType, TaskEnd } from "../runtime/task.ts";
 import type { ProbeState } from "../state.ts";
-import { commandOutcome, type ProbeOutcome, startProbe } from "./check.ts";
+import { commandOutcome, startProbe } from "./check.ts";
+import type { ProbeOutcome } from "./outcome.ts";
 
 export interface News {
   container: PodContainer;
@@ -127,7 +128,11 @@ export class ProbeTimeline {
     const known = record.probes[type];
     if (known?.ofStart === record.starts) return known;
     const startedAtMs = record.startedAtMs ?? this.#context.nowMs;
-    const firstAtMs = tickFrom(this.#context, probe, startedAtMs + (probe.initialDelaySeconds ?? 0) * SECOND_MS);
+    const fromMs = startedAtMs + (probe.initialDelaySeconds ?? 0) * SECOND_MS;
+    // The kubelet probes the readiness at once when the startup probe has succeeded.
+    const { enabledAtMs } = record;
+    const isEnabled = type === "readiness" && enabledAtMs !== undefined && enabledAtMs >= fromMs;
+    const firstAtMs = isEnabled ? enabledAtMs + 1 : tickFrom(this.#context, probe, fromMs);
     const state: ProbeState = { ofStart: record.starts, nextAtMs: firstAtMs, count: 0, failures: 0 };
     record.probes[type] = state;
     return state;
@@ -152,10 +157,11 @@ function definitionOf({ spec }: PodContainer, type: ProbeType): Probe | undefine
 /** The outcome is the one that counts already, and no Event is due. A liveness probe counts as succeeded at first. */
 function isKnown(type: ProbeType, probe: Probe, state: ProbeState, outcome: ProbeOutcome, atMs: number): boolean {
   if (outcome.type === "unknown") return state.remindsAtMs !== undefined && atMs < state.remindsAtMs;
-  const succeeded = outcome.type === "success";
-  if (state.succeeded === undefined) return type === "liveness" && succeeded;
+  const isQuiet = outcome.type === "success";
+  const succeeded = isQuiet || outcome.type === "warning";
+  if (state.succeeded === undefined) return type === "liveness" && isQuiet;
   if (state.succeeded !== succeeded || state.count < thresholdOf(probe, state)) return false;
-  return succeeded || (state.remindsAtMs !== undefined && atMs < state.remindsAtMs);
+  return isQuiet || (state.remindsAtMs !== undefined && atMs < state.remindsAtMs);
 }
 
 export function thresholdOf({ successThreshold, failureThreshold }: Probe, { succeeded }: ProbeState): number {

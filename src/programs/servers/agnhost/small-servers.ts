@@ -10,6 +10,13 @@ import { printLines, slashTime } from "../log.ts";
 import { flagOf, hasFlag, portOf, server } from "../server.ts";
 import { serveStatic } from "../static.ts";
 
+/** Go: net/http (`Redirect`) */
+function redirectTo(location: string) {
+  return text(302, `<a href="${location}">Found</a>.\n\n`, {
+    headers: { location, "content-type": "text/html; charset=utf-8" },
+  });
+}
+
 /** Answers with success for ten seconds, then with errors. */
 export const liveness = server({
   ports: () => [8080],
@@ -23,7 +30,7 @@ export const liveness = server({
     const value = (name: string) => parameters(query).get(name)?.[0] ?? "";
     if (path === "/started") return text(200, formatGoDuration(age));
     if (path === "/healthz") return age > 10_000 ? text(500, `error: ${age / 1000}`) : text(200, "ok");
-    if (path === "/redirect") return text(302, "", { headers: { location: value("loc") } });
+    if (path === "/redirect") return redirectTo(value("loc"));
     if (path === "/sleep-headers" || path === "/sleep-body") {
       const seconds = Number(value("time") || 0);
       return text(Number(value("code") || 500), `Slept for ${seconds} secs\n`, { afterMs: seconds * 1000 });
