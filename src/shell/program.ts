@@ -254,6 +254,8 @@ export interface HostFacts extends KernelFacts {
   bootedAtMs: number;
   podAddresses: readonly string[];
   nodeName: string;
+  /** The first id on the node of the pod's user namespace; absent: it has that of the node. */
+  firstUserId?: number;
   /** Ports that the container declares, and those of its probes. Absent: none. */
   declaredPorts?: readonly number[];
   /** The container belongs to a Job or must end before others begin, and the image's program is not known. */

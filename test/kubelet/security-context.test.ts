@@ -234,3 +234,13 @@ describe("a pod whose RuntimeClass names gVisor's runtime", () => {
     expect(show(undefined)).toMatch(/^dmesg: klogctl: Operation not permitted\n6\./);
   });
 });
+
+describe("the user namespace of a pod", () => {
+  it("is that of the node, or a range of its own", () => {
+    const script = "cat /proc/self/uid_map /proc/1/gid_map";
+    expect(printed(script, {})).toBe("         0          0 4294967295\n".repeat(2));
+    const own = printed(script, {}, { hostUsers: false }).split("\n");
+    expect(own[0]).toMatch(/^ {9}0 +[1-9]\d+ +65536$/);
+    expect(own[1]).toBe(own[0]);
+  });
+});

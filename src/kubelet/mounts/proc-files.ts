@@ -53,6 +53,8 @@ function processFiles(process: ProcessFacts, facts: SystemFacts): VirtualNode {
     cmdline: file(() => argv.map((word) => `${word}\0`).join("")),
     comm: file(() => `${name}\n`),
     cwd: { type: "link", target: () => process.cwd ?? "/" },
+    gid_map: file(() => idMap(facts)),
+    uid_map: file(() => idMap(facts)),
     environ: { type: "file", content: () => environment(process), mode: 0o400, uid: process.uid },
     fd: directory({}),
     limits: file(() => LIMITS),
@@ -68,6 +70,12 @@ function processFiles(process: ProcessFacts, facts: SystemFacts): VirtualNode {
     task: directory({ [String(pid)]: directory({ comm: file(() => `${name}\n`) }) }),
   };
   return directory(own);
+}
+
+/** User ids or group ids: the first one in the container, the first one on the node, and their number. */
+function idMap({ host: { firstUserId } }: SystemFacts): string {
+  const range = firstUserId === undefined ? [0, 0, 2 ** 32 - 1] : [0, firstUserId, 65_536];
+  return `${range.map((number) => String(number).padStart(10)).join(" ")}\n`;
 }
 
 /** The profile of AppArmor, as the kernel names it. */

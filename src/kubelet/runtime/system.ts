@@ -3,6 +3,7 @@
 import type { ImageConfig } from "../../images/image.ts";
 import { isUnknownImage, standInFor } from "../../images/unknown.ts";
 import { qosClassOf } from "../../kinds/core/pod-qos.ts";
+import { hash32 } from "../../lib/prng.ts";
 import { quantityMilliValue, quantityValue } from "../../lib/quantity.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { Container, Node, Pod } from "../../schema/index.ts";
@@ -47,6 +48,9 @@ function oomScoreAdjustment({ spec }: Pod, { status }: Node, memoryRequest: stri
   return Math.min(Math.max(1000 - share, 1000 + GUARANTEED_ADJUSTMENT), BEST_EFFORT_ADJUSTMENT - 1);
 }
 
+/** Ids of a user namespace. */
+const USER_IDS = 65_536;
+
 export function hostFacts(
   context: PodContext,
   container: PodContainer,
@@ -70,9 +74,15 @@ export function hostFacts(
     bootedAtMs: parseTime(node.metadata.creationTimestamp ?? "1970-01-01T00:00:00Z"),
     podAddresses: podAddresses(context),
     nodeName: node.metadata.name ?? "",
+    ...(pod.spec.hostUsers === false && { firstUserId: firstUserId(pod) }),
     declaredPorts: declaredPorts(spec),
     ...(standIn !== undefined && mustEnd(pod, container) && { mustEnd: true }),
   };
+}
+
+/** The kubelet gives each pod a range of its own. Kubernetes: pkg/kubelet/userns/userns_manager.go */
+function firstUserId({ metadata }: Pod): number {
+  return USER_IDS * (1 + (hash32(metadata.uid ?? "") % (USER_IDS - 1)));
 }
 
 /** Ports that clients of the container expect: its own, and those of its probes. */
