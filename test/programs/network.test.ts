@@ -228,7 +228,15 @@ describe("nc", () => {
       ...{ status: 1, stderr: "nc: connect to web (10.96.1.2) port 80 (tcp) failed: Connection refused\n" },
     });
     expect(run("nc -zv web 80", open, "busybox").stderr).toBe("web (10.96.1.2:80) open\n");
-    expect(run("nc -z web 80", fails("refused"), "busybox")).toMatchObject({ status: 1 });
+    const problem = (line: string, why: NetworkFailure) => {
+      const { status, stderr } = run(line, fails(why), "busybox");
+      expect(status).toBe(1);
+      return stderr;
+    };
+    expect(problem("nc -z web 80", "refused")).toBe("");
+    expect(problem("nc -zv -w 2 web 80", "refused")).toBe("");
+    expect(problem("nc -zvv web 80", "refused")).toMatch(/^nc: web \(.*:80\): Connection refused\n$/);
+    expect(problem("nc -v -w 2 web 80", "timeout")).toMatch(/^nc: web \(.*:80\): Operation timed out\n$/);
     expect(run("nc -z web 80", fails("unknownName"), "busybox")).toMatchObject({
       ...{ status: 1, stderr: "nc: bad address 'web'\n" },
     });

@@ -142,11 +142,10 @@ function report(
       : connectProblem(why, flavour);
   if (isGnu && options.has("v"))
     process.write(2, `nc: connect to ${host} (${address}) port ${port} (${protocol}) failed: ${problem}\n`);
-  else if (!isGnu)
-    process.write(
-      2,
-      why === "timeout" && options.has("w") ? "nc: timed out\n" : `nc: ${host} (${address}:${port}): ${problem}\n`,
-    );
+  // A scan of many ports is read more easily without the closed ones: a second `-v` shows refusals.
+  const verbosity = options.given.filter(({ name }) => name === "v").length;
+  if (!isGnu && (verbosity > 1 || (verbosity === 1 && why !== "refused")))
+    process.write(2, `nc: ${host} (${address}:${port}): ${problem}\n`);
   return false;
 }
 
