@@ -18,6 +18,8 @@ export interface FileSystem {
   resize(path: string, sizeBytes: number): void;
   /** As `read` and `write`, and a copy of a built-in program's file runs that program. Default mode: the source's. */
   copyFile(from: string, to: string, mode?: number): void;
+  /** Creates or replaces a file that runs a built-in program. */
+  installProgram(path: string, program: string): void;
   /** Names of a directory's entries, sorted by bytes, without `.` and `..`. */
   list(path: string): readonly string[];
   makeDirectory(path: string, mode?: number): void;

@@ -58,6 +58,8 @@ export function createFiles(options: FilesOptions): ContainerFiles {
   return { mounts: table, roomFor, filesFor: (who, pid = 1) => new MountedFiles(options, tableFor(who), who, pid) };
 }
 
+/** The size that `ls -l` shows of an installed program. */
+const INSTALLED_BYTES = 272_000;
 const KERNEL: Credentials = { uid: 0, gid: 0, groups: [], capabilities: ["DAC_OVERRIDE"] };
 
 class MountedFiles implements FileSystem {
@@ -154,10 +156,18 @@ class MountedFiles implements FileSystem {
     this.write(to, content, mode ?? source.mode & 0o777);
     if (source.type !== "file") return;
     if (source.zeroBytes) this.resize(to, fileBytes(source));
-    if (source.program === undefined) return;
-    const place = this.#existing(to, true);
+    if (source.program !== undefined) this.#runs(to, source.program, source.shownSizeBytes);
+  }
+
+  installProgram(path: string, program: string): void {
+    this.write(path, "", 0o755);
+    this.#runs(path, program, INSTALLED_BYTES);
+  }
+
+  /** Lets a regular file run a program. */
+  #runs(path: string, program: string, shownSizeBytes: number | undefined): void {
+    const place = this.#existing(path, true);
     if (place.entry.type !== "file") return;
-    const { program, shownSizeBytes } = source;
     this.#put(place, { ...place.entry, program, ...(shownSizeBytes !== undefined && { shownSizeBytes }) });
   }
 

@@ -97,6 +97,13 @@ export class FakeFiles implements FileSystem {
     this.write(to, this.read(from), mode ?? this.stat(from).mode);
   }
 
+  installProgram(path: string, program: string): void {
+    this.write(path, "", 0o755);
+    const full = this.#walk(path, true);
+    const entry = this.entries.get(full);
+    if (entry?.type === "file") this.entries.set(full, { ...entry, program });
+  }
+
   append(path: string, content: Bytes): void {
     this.write(path, (this.find(path) ? this.read(path) : "") + content);
   }

@@ -61,6 +61,12 @@ export class MemoryFiles implements FileSystem {
     this.write(to, this.read(from));
   }
 
+  installProgram(path: string, program: string): void {
+    this.write(path, "", 0o755);
+    const entry = this.stat(path);
+    if (entry.type === "file") this.entries.set(this.#resolve(path), { ...entry, program });
+  }
+
   list(path: string): readonly string[] {
     if (this.stat(path).type !== "directory") throw new FileError("ENOTDIR", path);
     const real = this.#resolve(path);
