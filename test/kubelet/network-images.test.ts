@@ -1,11 +1,11 @@
-/** Images for looking at networks, and what curl shows of the usual web servers. */
+/** Images for looking at networks, and headers of the usual web servers as curl shows them. */
 import { describe, expect, it } from "vitest";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";
 import type { Container } from "../../src/schema/index.ts";
 import { clusterWith, podWith } from "./clusters.ts";
 
-/** Prints what the command says in a container that has run for a minute. */
+/** The output of a script in a container that has run for a minute. */
 function printed(container: Partial<Container>, script: string): string {
   const cluster = clusterWith({}, podWith("p", container));
   cluster.advance(60_000);

@@ -9,7 +9,7 @@ import type { Container } from "../../src/schema/index.ts";
 import { SHELL_PROGRAMS } from "../../src/shell/shells.ts";
 import { clusterWith, podWith } from "./clusters.ts";
 
-/** What the container's script prints, with its exit status. */
+/** The output of the container's script, with its exit status. */
 function run(image: string, script: string, container: Partial<Container> = {}): string {
   const command = ["sh", "-c", `(${script}) 2>&1; echo "exit $?"; sleep 1000`];
   const cluster = clusterWith({}, podWith("p", { image, command, ...container }));

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
-import { containerAccess } from "../../src/kubelet/access.ts";
 import type { ConfigMap, Container, Node, Pod, PodSpec, Probe } from "../../src/schema/index.ts";
 import type { TestCluster } from "../support/cluster.ts";
 import { clusterWith, containerOf, podWith, waitingReason } from "./clusters.ts";
@@ -392,22 +391,5 @@ describe("pods of the base", () => {
     expect(renewed.spec).toEqual(etcd.spec);
     expect(renewed.status.phase).toBe("Running");
     expect(renewed.status.containerStatuses).toEqual(etcd.status.containerStatuses);
-  });
-
-  it.each([
-    ["etcd", ["etcd", "--version"], "etcd Version: 3.6.6\n"],
-    ["kube-apiserver", ["kube-apiserver", "--version"], "Kubernetes v1.36.2\n"],
-    ["kube-controller-manager", ["kube-controller-manager", "--version"], "Kubernetes v1.36.2\n"],
-    ["kube-scheduler", ["kube-scheduler", "--version"], "Kubernetes v1.36.2\n"],
-  ])("answer their probes after a command ran in them: %s", (component, command, printed) => {
-    const cluster = clusterWith({});
-    const find = () => cluster.get(podKind, `${component}-node-1`, "kube-system")!;
-    const target = { pod: find(), container: component };
-    const streams = { stdin: false, stdout: true, stderr: true, tty: false };
-    const id = cluster.write((tx) => containerAccess.exec(tx, target, { command, ...streams }));
-    const { stdout } = cluster.write((tx) => containerAccess.exchange(tx, target, id, {}));
-    expect(stdout).toContain(printed);
-    cluster.advance(300 * SECOND);
-    expect(find().status.containerStatuses).toMatchObject([{ ready: true, restartCount: 0 }]);
   });
 });

@@ -7,11 +7,11 @@ import type { ServedAnswer } from "../../../shell/question.ts";
 import { count, isCounted } from "../../base/metrics/counters.ts";
 import { wantsPoints } from "../../base/metrics/page.ts";
 import { Names } from "../../base/users.ts";
-import { inOrder } from "../http.ts";
-import { appendLog, httpTime, printLines, slashTime } from "../log.ts";
+import { appendLog, printLines, slashTime } from "../log.ts";
 import { type HttpRequest, server } from "../server.ts";
 import { answerRequest, type Outcome } from "./answer.ts";
 import { all, ConfigError, type Directive, errno, last, readConfig } from "./config.ts";
+import { finishedHeaders } from "./headers.ts";
 import { REQUESTS } from "./requests.ts";
 import { inherited, inheritedAll, listenPort } from "./select.ts";
 import { keepCertificates, presentedCertificate, protocolMismatch, tlsProblem } from "./tls.ts";
@@ -322,12 +322,6 @@ function isForeground({ globals }: Options, config: readonly Directive[]): boole
   return /daemon\s+off/.test(globals) || last(config, "daemon")?.args[0] === "off";
 }
 
-/** nginx: src/http/ngx_http_header_filter_module.c */
-const FIRST_HEADERS = [
-  ...["server", "date", "content-type", "content-length", "last-modified", "location", "transfer-encoding"],
-  "connection",
-];
-
 function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
   // Reading the figures for samples of the past is no request.
   if (wantsPoints(request.headers)) return answerRequest(configOf(process), process, request).answer;
@@ -338,8 +332,7 @@ function answer(process: ProcessView, request: HttpRequest): ServedAnswer {
   const outcome = answerRequest(configOf(process), process, request);
   logErrors(process, request, outcome);
   if (outcome.answer.type !== "http") return outcome.answer;
-  const headers = { ...outcome.answer.headers, date: httpTime(process.nowMs), connection: "keep-alive" };
-  const finished = { ...outcome.answer, headers: inOrder(headers, FIRST_HEADERS) };
+  const finished = { ...outcome.answer, headers: finishedHeaders(outcome.answer.headers, process.nowMs) };
   logAccess(process, { ...outcome, answer: finished });
   return finished;
 }
