@@ -19,6 +19,7 @@ import { AUTHENTICATED, authorize, isSuperuser, pathMatches } from "./authorizat
 import { decodeBody } from "./body.ts";
 import type { Services, VerbContext } from "./context.ts";
 import { mayBeCustomResource, mayShowCustomResources } from "./custom-paths.ts";
+import { refuseInvalidTimeout } from "./deadline.ts";
 import { servedGroups } from "./discovery/groups.ts";
 import { discoveryOutcome } from "./discovery/index.ts";
 import { flowHeaders } from "./flow-control.ts";
@@ -135,8 +136,9 @@ export type EarlyCaller = RequestCaller | { type: "unidentified" };
  * Undefined for all others.
  */
 export function answerWithoutObjects(request: RequestHead, caller: EarlyCaller): ApiOutcome | undefined {
-  if (isImpersonating(request) || caller.type === "bearer") return undefined;
   return refusalsAsAnswers(request, () => {
+    refuseInvalidTimeout(request);
+    if (isImpersonating(request) || caller.type === "bearer") return undefined;
     const { info } = request;
     if (caller.type === "unidentified") {
       return isPublic(info, DISCOVERY_PATHS) ? builtInOutcome(request) : undefined;
