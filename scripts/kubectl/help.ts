@@ -1,6 +1,6 @@
 /**
  * Writes the help texts of the real kubectl for the kubectl of containers: what each command prints with `--help`. The
- * texts of options that several commands share are kept once.
+ * texts of options that several commands share are kept once. The scripts of `kubectl completion` are written beside.
  */
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -11,6 +11,7 @@ import { findKubectls } from "./ensure.ts";
 
 const run = promisify(execFile);
 const OUTPUT = join(PROJECT_ROOT, "src/programs/kubectl/help/generated/texts.json");
+const SCRIPTS = join(PROJECT_ROOT, "src/programs/kubectl/help/generated/completion.json");
 const SECTION = /^(?:[A-Z][\w ]*Commands?(?: \(\w+\))?):\n((?: {2}\S.*\n)+)/gm;
 const OPTIONS = /\nOptions:\n([\s\S]*?)\n\n(?=Usage:)/;
 
@@ -54,5 +55,10 @@ for (let words = waiting.shift(); words; words = waiting.shift()) {
   for (const name of subcommandsIn(help)) waiting.push([...words, name]);
 }
 texts.commands["options"] = { text: await textOf(newest.path, ["options"]), options: [] };
+const scripts: Record<string, string> = {};
+for (const shell of ["bash", "fish", "powershell", "zsh"]) {
+  scripts[shell] = await textOf(newest.path, ["completion", shell]);
+}
+await writeFile(SCRIPTS, `${JSON.stringify(scripts, null, 1)}\n`);
 await writeFile(OUTPUT, `${JSON.stringify(texts, null, 1)}\n`);
 console.log(`${Object.keys(texts.commands).length} texts of kubectl ${newest.version}`);

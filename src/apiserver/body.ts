@@ -22,9 +22,9 @@ import { type Decoded, type DecodeError, type DecodeOptions, decode, typeNameOfK
 import { decodeProtobuf, ProtobufError } from "../schema/protobuf.ts";
 import { describeJson } from "../schema/scalars.ts";
 import type { KubernetesObject, TypeReference } from "../schema/types.ts";
+import { parseYamlInParts, YamlError, yamlWarnings } from "../yaml/yaml.ts";
 import type { FieldValidation } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
-import { parseYamlInParts, YamlError, yamlWarnings } from "./yaml.ts";
 
 /** The kind that a route expects in its body. */
 export interface Expected {

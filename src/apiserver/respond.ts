@@ -7,13 +7,13 @@ import { parseJson } from "../lib/json.ts";
 import { mapInParts, type Parts, WORK } from "../lib/work.ts";
 import { parseObject } from "../schema/parse-object.ts";
 import type { KubernetesObject } from "../schema/types.ts";
+import { yamlText } from "../yaml/yaml.ts";
 import type { VerbContext } from "./context.ts";
 import { plainRepresentation, type Representation, refusalRepresentation } from "./negotiation.ts";
 import type { ApiOutcome, RequestHead } from "./request.ts";
 import { codeOf, refusalHeaders, refusalStatusOf } from "./status.ts";
 import { inRowOrder, type ListMeta, partialObject, rowOf, tableOf } from "./tables.ts";
 import { shiftTimes } from "./time-edge.ts";
-import { yamlText } from "./yaml.ts";
 
 /** An object of the route's kind. With its stored body, the plain form needs no encoding. */
 export function objectOutcome(

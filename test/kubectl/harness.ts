@@ -244,10 +244,14 @@ async function runProgram(
   return result;
 }
 
-/** Splits at spaces outside single quotes, like a shell. */
+/** Splits at spaces outside quotes, like a shell. Double quotes count only where they begin a word or follow a `=`. */
 export function splitWords(commandLine: string): string[] {
-  const words = commandLine.match(/(?:[^\s']+|'[^']*')+/g) ?? [];
-  return words.map((word) => word.replaceAll("'", ""));
+  const words = commandLine.match(/(?:(?<=\s|(?<!=)=|^)"[^"]*"|\$?'[^']*'|[^\s'])+/g) ?? [];
+  return words.map((word) =>
+    word.replaceAll(/(?<=^|(?<!=)=)"([^"]*)"|(\$?)'([^']*)'/g, (_, double, dollar, single) =>
+      dollar ? single.replaceAll("\\n", "\n") : (double ?? single),
+    ),
+  );
 }
 
 /**

@@ -67,7 +67,7 @@ export async function runOurKubectl(
 ): Promise<CommandResult> {
   const files = new FakeFiles(Date.now());
   files.makeDirectory(FOLDER);
-  if (!files.find("/tmp")) files.makeDirectory("/tmp");
+  for (const path of ["/tmp", "/bin"]) if (!files.find(path)) files.makeDirectory(path);
   await copyFolder(files, folder, FOLDER);
   const before = topFiles(files);
   const process = new OnlineProcess({

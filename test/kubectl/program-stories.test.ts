@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import { type CommandResult, describeNewestKubectl, type KubectlSession, shape } from "./harness.ts";
 import { APPLY_STORY } from "./lines/apply.ts";
 import { AUTH_STORY } from "./lines/auth.ts";
+import { COMPLETION_STORY } from "./lines/completion.ts";
 import { CONFIG_STORY } from "./lines/config.ts";
 import { DEBUG_STORY } from "./lines/debug.ts";
 import { HELP_STORY } from "./lines/help.ts";
@@ -14,6 +15,7 @@ import { runOurKubectl } from "./our-kubectl.ts";
 const STORIES: readonly CommandStory[] = [
   APPLY_STORY,
   AUTH_STORY,
+  COMPLETION_STORY,
   CONFIG_STORY,
   DEBUG_STORY,
   HELP_STORY,

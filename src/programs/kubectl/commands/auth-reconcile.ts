@@ -6,7 +6,7 @@ import { equalJson, type JsonObject } from "../../../lib/json.ts";
 import { serverError } from "../core/client.ts";
 import { type Call, type Command, DRY_RUN, FILES, PRINT } from "../core/command.ts";
 import { pathOf, type Resource, shownName } from "../core/discovery.ts";
-import { metadataOf, nameOf, objectsInFiles, resourceOfObject } from "../core/objects.ts";
+import { metadataOf, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "../core/objects.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
 import { uncoveredRules } from "../core/policy-rules.ts";
 import { dryRunSuffix } from "../core/selected.ts";
@@ -107,6 +107,8 @@ export const authReconcile: Command = {
 function* reconcile(call: Call, resource: Resource, part: Part, file: JsonObject): Steps<void> {
   const { client, flags } = call;
   const namespace = fileNamespace(call, file, resource);
+  // The real command asks for the namespace that the file names, and for none if it names none.
+  if (resource.kind === "Role" && namespaceOf(file) === "") throw new Failure("error: resource name may not be empty");
   const metadata = { ...metadataOf(file), ...(namespace !== "" && { namespace }) };
   const wanted = { ...file, metadata };
   const found = yield* client.fetch(pathOf(resource, namespace, nameOf(file)));

@@ -3,12 +3,13 @@
  * Source: k8s.io/kubectl pkg/cmd/auth
  */
 import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
-import { ALL_NAMESPACES, type Call, type Command, OUTPUT } from "../core/command.ts";
+import { ALL_NAMESPACES, type Call, type Command, PRINT } from "../core/command.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { ruleRows } from "../describe/rules.ts";
 import { objectPrinter } from "../printers/print.ts";
 import { printColumns } from "../printers/table.ts";
+import { structText } from "../printers/yaml.ts";
 
 const canI: Command = {
   words: ["auth", "can-i"],
@@ -32,7 +33,7 @@ const canI: Command = {
     if (!what.startsWith("/")) {
       const [type = "", named = name] = what.split("/");
       const found = type === "*" ? undefined : (yield* call.resources()).find(type);
-      if (type !== "*" && !found) session.warn(`Warning: the server doesn't have a resource type '${type}'\n\n`);
+      if (type !== "*" && !found) session.warn(`Warning: ${missingType(type)}\n\n`);
       if (found && !found.isNamespaced)
         session.warn(
           `Warning: resource '${found.name}' is not namespace scoped${found.group ? ` in group '${found.group}'` : ""}\n\n`,
@@ -60,6 +61,12 @@ const canI: Command = {
   },
 };
 
+/** `certificates.k8s.io` has a group. */
+function missingType(type: string): string {
+  const [resource = "", group] = type.toLowerCase().split(/\.(.*)/s);
+  return `the server doesn't have a resource type '${resource}'${group === undefined ? "" : ` in group '${group}'`}`;
+}
+
 /** `--list`: the rules of the caller in the namespace. */
 function* listRules({ flags, args, client, target, session }: Call): Steps<number> {
   if (args.length > 0) throw new Failure("error: list option must be specified with no arguments");
@@ -86,7 +93,7 @@ function* listRules({ flags, args, client, target, session }: Call): Steps<numbe
 
 const whoAmI: Command = {
   words: ["auth", "whoami"],
-  flags: [OUTPUT],
+  flags: PRINT,
   *run({ session, flags, client }) {
     const review = yield* client.json("/apis/authentication.k8s.io/v1/selfsubjectreviews", {
       method: "POST",
@@ -94,7 +101,7 @@ const whoAmI: Command = {
     });
     const print = objectPrinter(flags, session);
     if (print) {
-      session.print(print(review));
+      session.print(flags.text("output") === "json" ? structText(inGoOrder(review)) : print(review));
       return 0;
     }
     const status = objectIn(review["status"]);
@@ -112,5 +119,16 @@ const whoAmI: Command = {
     return 0;
   },
 };
+
+/** The fields in the order of their Go types. */
+function inGoOrder(review: JsonObject): JsonObject {
+  const { kind = "", apiVersion = "", status, ...rest } = review;
+  const { userInfo, ...more } = objectIn(status);
+  const { username, uid, groups, extra } = objectIn(userInfo);
+  const user = Object.fromEntries(
+    Object.entries({ username, uid, groups, extra }).filter(([, value]) => value !== undefined),
+  );
+  return { kind, apiVersion, ...rest, status: { userInfo: user as JsonObject, ...more } };
+}
 
 export const authCommands: readonly Command[] = [canI, whoAmI];

@@ -4,10 +4,11 @@
  */
 import type { JsonObject } from "../../../lib/json.ts";
 import { parseQuantity } from "../../../lib/quantity.ts";
-import { type Command, FILES } from "../core/command.ts";
+import { ServerError } from "../core/client.ts";
+import { type Call, type Command, FILES } from "../core/command.ts";
 import type { Flags } from "../core/flags.ts";
 import { forEachObject } from "../core/selected.ts";
-import { Failure } from "../core/session.ts";
+import { Failure, type Steps } from "../core/session.ts";
 import { CREATE_FLAGS, createAndPrint } from "./create/from-flags.ts";
 
 const DEPRECATED =
@@ -55,10 +56,24 @@ export const autoscale: Command = {
         },
         status: { currentMetrics: null, desiredReplicas: 0 },
       };
-      yield* createAndPrint(call, scaler, { verb: flags.text("dry-run") === "client" ? "created" : "autoscaled" });
+      const verb = flags.text("dry-run") === "client" ? "created" : "autoscaled";
+      yield* withOlderApi(call, createAndPrint(call, scaler, { verb }));
     });
   },
 };
+
+/** A refused autoscaler is created again with autoscaling/v1, which refuses it likewise or cannot express it. */
+function* withOlderApi({ flags }: Call, creation: Steps<number>): Steps<void> {
+  try {
+    yield* creation;
+  } catch (error) {
+    const isOlder = flags.text("memory") === "" && !(flags.text("cpu") !== "" && !flags.text("cpu").endsWith("%"));
+    if (!(error instanceof ServerError) || isOlder) throw error;
+    throw new Failure(
+      "error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: %!w(<nil>)",
+    );
+  }
+}
 
 function metricsOf(flags: Flags): JsonObject[] {
   const percent = flags.int("cpu-percent");

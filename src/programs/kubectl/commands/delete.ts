@@ -17,6 +17,7 @@ import {
 import { pathOf, shownName } from "../core/discovery.ts";
 import { metadataOf } from "../core/objects.ts";
 import { objectIn } from "../core/parts.ts";
+import { rawRequest } from "../core/raw.ts";
 import { dryRunSuffix, NOTHING_NAMED, type Selected, selectObjects } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { awaitDeletion } from "../core/watching.ts";
@@ -41,11 +42,15 @@ export const deleteCommand: Command = {
     { name: "now", type: "bool" },
     { name: "wait", type: "bool", default: "true" },
     { name: "timeout", type: "duration", default: "0s" },
-    { name: "raw", type: "string", isUnwritten: true },
+    { name: "raw", type: "string" },
     { name: "interactive", short: "i", type: "bool" },
   ],
   *run(call) {
     const { session, flags } = call;
+    if (flags.text("raw") !== "") {
+      if (call.args.length > 0) throw new Failure("error: arguments may not be passed when --raw is specified");
+      return yield* rawRequest(call, "DELETE");
+    }
     if (call.args.length === 0 && flags.list("filename").length === 0 && !flags.has("kustomize")) {
       throw new Failure(NOTHING_NAMED);
     }

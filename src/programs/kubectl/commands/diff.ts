@@ -6,11 +6,12 @@ import type { JsonObject } from "../../../lib/json.ts";
 import { unifiedDiff } from "../../../lib/unified-diff.ts";
 import { type Call, type Command, FIELD_MANAGER, FILES, SELECTOR } from "../core/command.ts";
 import type { Resource } from "../core/discovery.ts";
-import { type FileObject, metadataOf, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "../core/objects.ts";
+import { metadataOf, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "../core/objects.ts";
 import { objectIn } from "../core/parts.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { yamlText } from "../printers/yaml.ts";
 import { mergedOnServer } from "./apply/apply.ts";
+import { prunedObjects, prunedResources } from "./apply/prune.ts";
 
 /** The exit code of a failure; 1 stands for differences. */
 const FAILED = 2;
@@ -25,8 +26,8 @@ export const diff: Command = {
     { name: "force-conflicts", type: "bool" },
     { name: "show-managed-fields", type: "bool" },
     { name: "concurrency", type: "int" },
-    { name: "prune", type: "bool", isUnwritten: true },
-    { name: "prune-allowlist", type: "array", isUnwritten: true },
+    { name: "prune", type: "bool" },
+    { name: "prune-allowlist", type: "array" },
   ],
   *run(call) {
     try {
@@ -43,14 +44,24 @@ function* compareAll(call: Call): Steps<number> {
   if (!flags.has("filename") && !flags.has("kustomize")) throw new Failure("error: must specify one of -f and -k");
   const files = yield* objectsInFiles(call);
   const resources = yield* call.resources();
+  const pruned = flags.is("prune") ? prunedResources(call, resources) : [];
   const parts: { name: string; text: string }[] = [];
+  const compared: JsonObject[] = [];
   for (const file of files) {
     const resource = resourceOfObject(file, resources);
     const { live, merged } = yield* mergedOnServer(call, file, resource);
+    compared.push(merged);
     const [before, after] = [textOf(call, live), textOf(call, merged)];
-    const name = fileName(call, file, resource);
+    const name = fileName(call, file.object, resource);
     if (before === after) continue;
-    parts.push({ name, text: patchText({ before, after, name, nowMs: session.nowMs }) });
+    parts.push({ name, text: patchText({ before, after, name, nowMs: session.startedAtMs }) });
+  }
+  for (const { type, object } of flags.is("prune") ? yield* prunedObjects(call, pruned, compared) : []) {
+    const name = fileName(call, object, type);
+    parts.push({
+      name,
+      text: patchText({ before: textOf(call, object), after: "", name, nowMs: session.startedAtMs }),
+    });
   }
   session.print(
     parts
@@ -62,7 +73,7 @@ function* compareAll(call: Call): Steps<number> {
 }
 
 /** `apps.v1.Deployment.default.web` */
-function fileName({ target }: Call, { object }: FileObject, { group, version, kind, isNamespaced }: Resource): string {
+function fileName({ target }: Call, object: JsonObject, { group, version, kind, isNamespaced }: Resource): string {
   const namespace = isNamespaced ? namespaceOf(object) || target.namespace : "";
   return `${group === "" ? "" : `${group}.`}${version}.${kind}.${namespace}.${nameOf(object)}`;
 }
@@ -91,8 +102,18 @@ interface Patch {
 function patchText({ before, after, name, nowMs }: Patch): string {
   const [live, merged] = [`/tmp/LIVE-${nowMs}/${name}`, `/tmp/MERGED-${nowMs}/${name}`];
   const at = `${new Date(nowMs).toISOString().replace("T", " ").replace("Z", "")}000000 +0000`;
-  const body = before === "" ? added(after) : unifiedDiff(before.slice(0, -1), after.slice(0, -1));
+  const body =
+    before === ""
+      ? added(after)
+      : after === ""
+        ? removed(before)
+        : unifiedDiff(before.slice(0, -1), after.slice(0, -1));
   return `diff -u -N ${live} ${merged}\n--- ${live}\t${at}\n+++ ${merged}\t${at}\n${body}`;
+}
+
+function removed(text: string): string {
+  const lines = text.slice(0, -1).split("\n");
+  return `@@ -1,${lines.length} +0,0 @@\n${lines.map((line) => `-${line}\n`).join("")}`;
 }
 
 function added(text: string): string {

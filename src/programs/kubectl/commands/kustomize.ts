@@ -14,8 +14,17 @@ export const kustomize: Command = {
   flags: [
     { name: "output", short: "o", type: "string" },
     { name: "load-restrictor", type: "string" },
-    { name: "enable-helm", type: "bool", isUnwritten: true },
-    { name: "enable-alpha-plugins", type: "bool", isUnwritten: true },
+    // Flags of generators that are programs: a build calls none, and refuses charts.
+    { name: "enable-helm", type: "bool" },
+    { name: "enable-alpha-plugins", type: "bool" },
+    { name: "env", short: "e", type: "array" },
+    { name: "helm-api-versions", type: "array" },
+    { name: "helm-command", type: "string", default: "helm" },
+    { name: "helm-debug", type: "bool" },
+    { name: "helm-kube-version", type: "string" },
+    { name: "mount", type: "array" },
+    { name: "network", type: "bool" },
+    { name: "network-name", type: "string", default: "bridge" },
     { name: "as-current-user", type: "bool" },
   ],
   *run({ session, args, flags }): Steps<number> {

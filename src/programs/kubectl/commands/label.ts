@@ -123,8 +123,8 @@ function* changeOne(
     session.print(`${field === "labels" ? "label" : "annotation"} ${JSON.stringify(key)} not found.\n`);
   const isSame = Object.keys(set).every((key) => present[key] === set[key]) && !removed.some((key) => key in present);
   let result = withValues(live, field, { set, removed });
-  if (!isOffline(call) && (!isSame || field === "annotations")) {
-    const version = call.flags.text("resource-version");
+  const version = call.flags.text("resource-version");
+  if (!isOffline(call) && (!isSame || field === "annotations" || version !== "")) {
     const values = { ...set, ...Object.fromEntries(removed.map((key) => [key, null])) };
     result = yield* client.json(pathOf(resource, namespace, name), {
       method: "PATCH",

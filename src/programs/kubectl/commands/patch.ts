@@ -2,7 +2,6 @@
  * `kubectl patch`
  * Source: k8s.io/kubectl pkg/cmd/patch/patch.go
  */
-import { parse } from "yaml";
 import { equalJson, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { serverError } from "../core/client.ts";
 import { type Call, type Command, DRY_RUN, FIELD_MANAGER, FILES, LOCAL, PRINT } from "../core/command.ts";
@@ -12,6 +11,7 @@ import { metadataOf, readText } from "../core/objects.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
 import { forEachObject, isLocal, isOffline, writeQuery } from "../core/selected.ts";
 import { Failure } from "../core/session.ts";
+import { DocumentError, readYaml } from "../core/yaml-documents.ts";
 import { applyOperations } from "../kustomize/json-patch.ts";
 import { objectPrinter } from "../printers/print.ts";
 
@@ -100,9 +100,9 @@ function printLocally({ flags, session }: Call, { resource, name, live, type, pa
 
 function parsed(source: string): JsonValue {
   try {
-    return parse(source) as JsonValue;
-  } catch {
-    // Every error of the parser is an error of the patch.
-    throw new Failure(`error: unable to parse ${JSON.stringify(source)}: yaml: cannot be read`);
+    return readYaml(source);
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new Failure(`error: unable to parse ${JSON.stringify(source)}: ${error.message}`);
   }
 }

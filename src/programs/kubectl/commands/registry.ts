@@ -2,6 +2,7 @@
 import type { Command } from "../core/command.ts";
 import { apiCommands } from "./api-resources.ts";
 import { apply } from "./apply/apply.ts";
+import { editLastApplied } from "./apply/edit-last-applied.ts";
 import { setLastApplied, viewLastApplied } from "./apply/last-applied.ts";
 import { attach } from "./attach.ts";
 import { authCommands } from "./auth.ts";
@@ -9,6 +10,7 @@ import { authReconcile } from "./auth-reconcile.ts";
 import { autoscale } from "./autoscale.ts";
 import { certificateCommands } from "./certificate.ts";
 import { clusterInfoDump } from "./cluster-info-dump.ts";
+import { completion } from "./completion.ts";
 import { contextCommands } from "./config/contexts.ts";
 import { setCluster, setCredentials } from "./config/entries.ts";
 import { propertyCommands } from "./config/property.ts";
@@ -24,7 +26,7 @@ import { debug } from "./debug/debug.ts";
 import { deleteCommand } from "./delete.ts";
 import { describe } from "./describe.ts";
 import { diff } from "./diff.ts";
-import { edit } from "./edit.ts";
+import { edit } from "./edit/edit.ts";
 import { events } from "./events.ts";
 import { exec } from "./exec.ts";
 import { explain } from "./explain.ts";
@@ -61,6 +63,7 @@ export const commands: readonly Command[] = [
   autoscale,
   ...certificateCommands,
   clusterInfoDump,
+  completion,
   ...contextCommands,
   cp,
   create,
@@ -70,6 +73,7 @@ export const commands: readonly Command[] = [
   describe,
   diff,
   edit,
+  editLastApplied,
   events,
   exec,
   explain,

@@ -2,11 +2,12 @@
  * `kubectl replace`
  * Source: k8s.io/kubectl pkg/cmd/replace/replace.go
  */
-import type { JsonObject } from "../../../lib/json.ts";
 import { ServerError, serverError } from "../core/client.ts";
 import { type Call, type Command, DRY_RUN, FIELD_MANAGER, FILES, PRINT, VALIDATE } from "../core/command.ts";
 import { pathOf, type Resource, shownName } from "../core/discovery.ts";
+import { SAVE_CONFIG, saved } from "../core/last-applied.ts";
 import { type FileObject, metadataOf, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "../core/objects.ts";
+import { rawRequest } from "../core/raw.ts";
 import { dryRunSuffix, writeQuery } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { awaitDeletion } from "../core/watching.ts";
@@ -26,8 +27,8 @@ export const replace: Command = {
     { name: "force", type: "bool" },
     { name: "grace-period", type: "int", default: "-1" },
     { name: "cascade", type: "string", default: "background", bare: "background" },
-    { name: "save-config", type: "bool", isUnwritten: true },
-    { name: "raw", type: "string", isUnwritten: true },
+    SAVE_CONFIG,
+    { name: "raw", type: "string" },
     { name: "subresource", type: "string" },
     { name: "timeout", type: "duration", default: "0s" },
     { name: "wait", type: "bool" },
@@ -41,6 +42,7 @@ export const replace: Command = {
       throw new Failure("error: --grace-period must have --force specified");
     }
     if (!flags.has("filename") && !flags.has("kustomize")) throw new Failure("error: must specify one of -f and -k");
+    if (flags.text("raw") !== "") return yield* rawRequest(call, "PUT");
     const files = yield* objectsInFiles(call);
     const resources = yield* call.resources();
     if (files.length === 0) throw new Failure("error: no objects passed to replace");
@@ -86,10 +88,8 @@ function* replaceOne(call: Call, file: FileObject, resource: Resource): Steps<vo
   const { client, flags, session } = call;
   const namespace = namespaceFor(call, file, resource);
   const name = nameOf(file.object);
-  const object: JsonObject = {
-    ...file.object,
-    metadata: { ...metadataOf(file.object), ...(namespace !== "" && { namespace }) },
-  };
+  const metadata = { ...metadataOf(file.object), ...(namespace !== "" && { namespace }) };
+  const object = saved({ ...file.object, metadata }, flags);
   let result = object;
   if (flags.text("dry-run") !== "client") {
     const query = writeQuery(call, "kubectl-replace");

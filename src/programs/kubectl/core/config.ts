@@ -3,13 +3,13 @@
  * ServiceAccount.
  * Source: k8s.io/client-go tools/clientcmd
  */
-import { parse } from "yaml";
 import { FileError } from "../../../files/errors.ts";
 import { bytesOfBase64, bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { resolvePath } from "../../base/paths.ts";
 import type { Flags } from "./flags.ts";
 import { Failure, type Session } from "./session.ts";
+import { DocumentError, readYaml } from "./yaml-documents.ts";
 
 const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
@@ -175,10 +175,11 @@ function tokenOf(session: Session, user: JsonObject | undefined): string {
 
 function parsedConfig(source: string, path: string): JsonObject {
   try {
-    const value = (source.trim() === "" ? {} : parse(source)) as JsonValue;
+    const value = source.trim() === "" ? {} : readYaml(source);
     if (isJsonObject(value)) return value;
-  } catch {
-    // Every error of the parser is an error of the file.
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new Failure(`error: error loading config file ${JSON.stringify(path)}: ${error.message}`);
   }
   throw new Failure(`error: error loading config file ${JSON.stringify(path)}: yaml: cannot be read`);
 }

@@ -2,7 +2,6 @@
  * The objects that a call names: by type and name, by selector, or in files.
  * Source: k8s.io/cli-runtime pkg/resource/builder.go
  */
-import { parseAllDocuments } from "yaml";
 import { FileError } from "../../../files/errors.ts";
 import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
@@ -11,8 +10,10 @@ import { buildKustomization } from "../kustomize/build.ts";
 import { ServerError, serverError } from "./client.ts";
 import type { Call } from "./command.ts";
 import { pathOf, type Resource, type Resources } from "./discovery.ts";
+import { expandedPaths } from "./file-patterns.ts";
 import { objectIn } from "./parts.ts";
 import { Failure, type Session, type Steps } from "./session.ts";
+import { DocumentError, readDocuments } from "./yaml-documents.ts";
 
 /** A single object, or the collection of a type. */
 export interface Named {
@@ -103,14 +104,16 @@ export function* objectsInFiles(call: Call): Steps<FileObject[]> {
       throw new Failure(
         `error: unable to read URL ${JSON.stringify(path)}: dial tcp: lookup ${new URL(path).hostname}: no such host`,
       );
-    for (const file of filesUnder(session, path, flags.is("recursive"))) {
-      objects.push(...objectsOf(readText(session, file), file));
+    for (const named of expandedPaths(session, path)) {
+      for (const file of filesUnder(session, named, flags.is("recursive"))) {
+        objects.push(...objectsOf(readText(session, file), file));
+      }
     }
   }
   return objects;
 }
 
-/** A file, or the manifests of a folder. */
+/** A file, or the manifests of a folder. Throws Failure. */
 function filesUnder(session: Session, path: string, isRecursive: boolean): string[] {
   const { files, cwd } = session.process;
   const full = resolvePath(cwd, bytesOfText(path));
@@ -138,22 +141,22 @@ export function readText(session: Session, path: string): string {
 }
 
 /** The objects of one text. Throws Failure. */
-function objectsOf(text: string, source: string): FileObject[] {
-  const documents = parseAllDocuments(text, { logLevel: "silent" });
-  if (!Array.isArray(documents)) return [];
-  return documents.flatMap((document) => {
-    const error = document.errors[0];
-    if (error)
-      throw new Failure(
-        `error: error parsing ${source}: error converting YAML to JSON: yaml: ${error.message.split("\n")[0]}`,
-      );
-    const value = document.toJS() as JsonValue;
-    if (value === null || value === undefined) return [];
+export function objectsOf(text: string, source: string): FileObject[] {
+  return documentsOf(text, source).flatMap((value) => {
     if (!isJsonObject(value)) {
       throw new Failure(`error: error parsing ${source}: json: cannot unmarshal ${typeof value} into Go value`);
     }
     return singles(value).map((object) => ({ object: checked(object, source), source }));
   });
+}
+
+function documentsOf(text: string, source: string): JsonValue[] {
+  try {
+    return readDocuments(text);
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new Failure(`error: error parsing ${source}: error converting YAML to JSON: ${error.message}`);
+  }
 }
 
 function singles(object: JsonObject): JsonObject[] {

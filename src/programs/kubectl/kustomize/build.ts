@@ -2,13 +2,13 @@
  * A kustomization: the objects of a folder and its bases, changed as kustomization.yaml says.
  * Source: sigs.k8s.io/kustomize api/internal/target/kusttarget.go
  */
-import { parse, parseAllDocuments } from "yaml";
 import { FileError } from "../../../files/errors.ts";
 import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { resolvePath } from "../../base/paths.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
 import { Failure, type Session } from "../core/session.ts";
+import { readYamlFile, readYamlFiles } from "./documents.ts";
 import { generated } from "./generators.ts";
 import { contentHash } from "./hash.ts";
 import { inOrder } from "./order.ts";
@@ -92,7 +92,7 @@ class Folder {
     const entry = files.find(shown);
     if (!entry) {
       throw new Failure(
-        `error: must build at directory: not a valid directory: evalsymlink failure on '${this.#path}' : lstat ${shown}: no such file or directory`,
+        `error: must build at directory: not a valid directory: evalsymlink failure on '${this.#path}' : lstat ${this.#missing(shown)}: no such file or directory`,
       );
     }
     if (entry.type !== "directory") {
@@ -104,9 +104,16 @@ class Folder {
         `error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${shown}'`,
       );
     }
-    const config = parse(this.#text(name)) as JsonValue;
+    const config = readYamlFile(this.#text(name));
     if (!isJsonObject(config)) throw new Failure("error: kustomization.yaml is empty");
     return config;
+  }
+
+  /** The first folder on the way that does not exist. */
+  #missing(path: string): string {
+    const parts = path.split("/").slice(1);
+    const folders = parts.map((_, i) => `/${parts.slice(0, i + 1).join("/")}`);
+    return folders.find((folder) => !this.#session.process.files.find(folder)) ?? path;
   }
 
   #full(name: string): string {
@@ -181,7 +188,7 @@ class Folder {
   }
 
   #replacement(entry: JsonObject): JsonObject {
-    return entry["path"] === undefined ? entry : objectIn(parse(this.#text(String(entry["path"]))) as JsonValue);
+    return entry["path"] === undefined ? entry : objectIn(readYamlFile(this.#text(String(entry["path"]))));
   }
 }
 
@@ -231,12 +238,5 @@ function documentsOf(text: string): string[] {
 }
 
 function objectsOfText(text: string): JsonObject[] {
-  const documents = parseAllDocuments(text, { logLevel: "silent" });
-  if (!Array.isArray(documents)) return [];
-  return documents.flatMap((document) => {
-    const [error] = document.errors;
-    if (error) throw new Failure(`error: MalformedYAMLError: yaml: ${error.message.split("\n")[0]}`);
-    const value = document.toJS() as JsonValue;
-    return isJsonObject(value) ? [value] : [];
-  });
+  return readYamlFiles(text).filter(isJsonObject);
 }

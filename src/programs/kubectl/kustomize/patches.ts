@@ -2,17 +2,17 @@
  * Patches and replacements of a kustomization.
  * Source: sigs.k8s.io/kustomize api/internal/builtins/PatchTransformer.go, ReplacementTransformer.go
  */
-import { parse } from "yaml";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { jsonMerge, strategicMerge } from "../core/local-patch.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
 import { Failure } from "../core/session.ts";
+import { readYamlFile } from "./documents.ts";
 import { applyOperations } from "./json-patch.ts";
 import { type BuiltResource, builtName, kindOf } from "./resource.ts";
 
 /** Applies one patch: a part of an object, or operations on the target. Throws Failure. */
 export function patched(resources: readonly BuiltResource[], text: string, target: JsonObject | undefined) {
-  const patch = parse(text) as JsonValue;
+  const patch = readYamlFile(text);
   if (Array.isArray(patch)) {
     if (!target) throw new Failure("error: must specify a target for JSON patch");
     return resources.map((one) =>

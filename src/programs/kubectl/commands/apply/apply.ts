@@ -29,6 +29,7 @@ import {
 import { objectIn } from "../../core/parts.ts";
 import { dryRunSuffix, writeQuery } from "../../core/selected.ts";
 import { Failure, type Steps } from "../../core/session.ts";
+import { validation } from "../../core/validation.ts";
 import { objectPrinter } from "../../printers/print.ts";
 import { checkPrune, deleteOptions, prune, prunedResources } from "./prune.ts";
 
@@ -53,6 +54,7 @@ export const apply: Command = {
     { name: "cascade", type: "string", default: "background", bare: "background" },
     { name: "grace-period", type: "int", default: "-1" },
     { name: "openapi-patch", type: "bool", default: "true" },
+    { name: "subresource", type: "string" },
   ],
   *run(call) {
     const { session, flags } = call;
@@ -78,7 +80,7 @@ export const apply: Command = {
     const pruned = flags.is("prune") ? prunedResources(call, resources) : [];
     if (objects.length === 0) throw new Failure("error: no objects passed to apply");
     const results: JsonObject[] = [];
-    let failures = 0;
+    const failures: Failure[] = [];
     for (const file of objects) {
       try {
         const resource = resourceOfObject(file, resources);
@@ -89,17 +91,17 @@ export const apply: Command = {
           session.print(`${shownName(resource, nameOf(object))} ${verb}${dryRunSuffix(call)}\n`);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        session.warn(`${error.message}\n`);
-        failures++;
+        failures.push(error);
       }
     }
+    for (const { message } of failures) session.warn(`${message}\n`);
     const print = objectPrinter(flags, session);
     if (print && results.length === 1) session.print(print(results[0]!));
     if (print && results.length > 1) {
       session.print(print({ apiVersion: "v1", items: results, kind: "List", metadata: { resourceVersion: "" } }));
     }
-    if (failures === 0 && flags.is("prune")) yield* prune(call, pruned, results);
-    return failures > 0 ? 1 : 0;
+    if (failures.length === 0 && flags.is("prune")) yield* prune(call, pruned, results);
+    return failures.length > 0 ? 1 : 0;
   },
 };
 
@@ -133,9 +135,14 @@ function withNamespace(object: JsonObject, namespace: string): JsonObject {
   return namespace === "" ? object : { ...object, metadata: { ...metadataOf(object), namespace } };
 }
 
+/** The path of the object, or of its part that `--subresource` names. */
+function objectPath({ flags }: Call, resource: Resource, object: JsonObject): string {
+  return pathOf(resource, namespaceOf(object), nameOf(object), flags.text("subresource") || undefined);
+}
+
 function* applyOnServer(call: Call, resource: Resource, object: JsonObject): Steps<Applied> {
   const { client, flags } = call;
-  const result = yield* client.json(pathOf(resource, namespaceOf(object), nameOf(object)), {
+  const result = yield* client.json(objectPath(call, resource, object), {
     method: "PATCH",
     contentType: "application/apply-patch+yaml",
     query: { ...writeQuery(call, "kubectl"), force: String(flags.is("force-conflicts")), ...validation(call) },
@@ -146,7 +153,7 @@ function* applyOnServer(call: Call, resource: Resource, object: JsonObject): Ste
 
 function* applyOnClient(call: Call, resource: Resource, object: JsonObject): Steps<Applied> {
   const { client, session, flags } = call;
-  const path = pathOf(resource, namespaceOf(object), nameOf(object));
+  const path = objectPath(call, resource, object);
   const annotated = withLastApplied(object);
   const query = { ...writeQuery(call, "kubectl-client-side-apply"), ...validation(call) };
   const live = yield* fetchIfPresent(call, path);
@@ -257,21 +264,4 @@ function* fetchIfPresent({ client }: Call, path: string): Steps<JsonObject | und
     if (error instanceof ServerError && error.reason === "NotFound") return undefined;
     throw error;
   }
-}
-
-/** `--validate` as the server's field validation. */
-function validation({ flags }: Call): Record<string, string> {
-  const mode = flags.text("validate").toLowerCase();
-  const names: Record<string, string> = {
-    true: "Strict",
-    strict: "Strict",
-    warn: "Warn",
-    false: "Ignore",
-    ignore: "Ignore",
-  };
-  const fieldValidation = names[mode];
-  if (fieldValidation === undefined) {
-    throw new Failure(`error: invalid validation mode: ${mode}. Must be one of: ignore, strict, true, false, warn`);
-  }
-  return { fieldValidation };
 }

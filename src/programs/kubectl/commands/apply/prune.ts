@@ -57,31 +57,49 @@ export function prunedResources({ flags }: Call, resources: Resources): Resource
 
 /** Deletes the objects of these types that were applied before, but not now. Throws Failure. */
 export function* prune(call: Call, types: readonly Resource[], applied: readonly JsonObject[]): Steps<void> {
-  const visited = new Set(applied.map((object) => metadataOf(object)["uid"]));
   if (call.flags.list("prune-allowlist").length === 0) {
     call.session.warn(
       `${warningHead(call.session.nowMs, "prune.go:71")} Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.\n`,
     );
   }
-  const namespaces = [...new Set(applied.map(namespaceOf))].filter((namespace) => namespace !== "");
-  for (const namespace of namespaces) {
-    for (const type of types.filter(({ isNamespaced }) => isNamespaced)) yield* pruneIn(call, type, namespace, visited);
-  }
-  for (const type of types.filter(({ isNamespaced }) => !isNamespaced)) yield* pruneIn(call, type, "", visited);
-}
-
-function* pruneIn(call: Call, type: Resource, namespace: string, visited: ReadonlySet<unknown>): Steps<void> {
-  const { flags, client, session } = call;
-  const query = { labelSelector: flags.text("selector") || undefined };
-  const { items } = yield* client.json(pathOf(type, namespace), { query });
-  for (const object of objectsIn(items)) {
-    if (lastAppliedText(object) === undefined || visited.has(metadataOf(object)["uid"])) continue;
-    if (flags.text("dry-run") !== "client") {
-      yield* client.json(pathOf(type, namespace, nameOf(object)), { method: "DELETE", body: deleteOptions(call) });
+  for (const { type, object } of yield* prunedObjects(call, types, applied)) {
+    if (call.flags.text("dry-run") !== "client") {
+      const path = pathOf(type, namespaceOf(object), nameOf(object));
+      yield* call.client.json(path, { method: "DELETE", body: deleteOptions(call) });
     }
     const shown = shownName(type, nameOf(object));
-    session.print(flags.text("output") === "name" ? `${shown}\n` : `${shown} pruned${dryRunSuffix(call)}\n`);
+    const isName = call.flags.text("output") === "name";
+    call.session.print(isName ? `${shown}\n` : `${shown} pruned${dryRunSuffix(call)}\n`);
   }
+}
+
+/** The objects of these types that were applied before, but are not among the applied ones. Throws Failure. */
+export function* prunedObjects(
+  call: Call,
+  types: readonly Resource[],
+  applied: readonly JsonObject[],
+): Steps<{ type: Resource; object: JsonObject }[]> {
+  const visited = new Set(applied.map((object) => metadataOf(object)["uid"]));
+  const namespaces = [...new Set(applied.map(namespaceOf))].filter((namespace) => namespace !== "");
+  const [inNamespaces, others] = [
+    types.filter((type) => type.isNamespaced),
+    types.filter((type) => !type.isNamespaced),
+  ];
+  const collections = [
+    ...namespaces.flatMap((namespace) => inNamespaces.map((type) => ({ type, namespace }))),
+    ...others.map((type) => ({ type, namespace: "" })),
+  ];
+  const pruned: { type: Resource; object: JsonObject }[] = [];
+  for (const { type, namespace } of collections) {
+    const query = { labelSelector: call.flags.text("selector") || undefined };
+    const { items, apiVersion, kind } = yield* call.client.json(pathOf(type, namespace), { query });
+    for (const item of objectsIn(items)) {
+      if (lastAppliedText(item) === undefined || visited.has(metadataOf(item)["uid"])) continue;
+      const object = { apiVersion: apiVersion ?? "", kind: String(kind).replace(/List$/, ""), ...item };
+      pruned.push({ type, object });
+    }
+  }
+  return pruned;
 }
 
 /** As `--cascade`, `--grace-period` and `--dry-run` say. */

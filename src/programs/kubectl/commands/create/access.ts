@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from "../../../../lib/json.ts";
 import { ServerError } from "../../core/client.ts";
-import { type Call, type Command, OUTPUT } from "../../core/command.ts";
+import { type Call, type Command, PRINT } from "../../core/command.ts";
 import type { FlagSpec } from "../../core/flags.ts";
 import { objectIn } from "../../core/parts.ts";
 import { Failure, type Steps } from "../../core/session.ts";
@@ -153,7 +153,7 @@ function* tokenRequest({ client, target }: Call, name: string, spec: JsonObject)
 const token: Command = {
   words: ["create", "token"],
   flags: [
-    OUTPUT,
+    ...PRINT,
     { name: "duration", type: "duration" },
     { name: "audience", type: "array" },
     { name: "bound-object-kind", type: "string" },
@@ -185,8 +185,10 @@ const token: Command = {
       ...(seconds > 0 && { expirationSeconds: seconds }),
     });
     const print = objectPrinter(flags, session);
-    const status = objectIn(answer["status"]);
-    session.print(print ? print(answer) : `${String(status["token"] ?? "")}\n`);
+    const value = String(objectIn(answer["status"])["token"] ?? "");
+    // Only a terminal needs the end of the line: scripts take the token as it is.
+    if (print) session.print(print(answer));
+    else session.print(session.process.terminal(1) ? `${value}\n` : value);
     return 0;
   },
 };

@@ -3,14 +3,25 @@
  * Source: k8s.io/kubectl pkg/cmd/create/create.go
  */
 import type { JsonObject } from "../../../../lib/json.ts";
-import { ServerError, serverError } from "../../core/client.ts";
-import { type Command, FILES, SELECTOR } from "../../core/command.ts";
-import { pathOf, shownName } from "../../core/discovery.ts";
+import { ServerError } from "../../core/client.ts";
+import { type Call, type Command, FILES, SELECTOR } from "../../core/command.ts";
+import { pathOf, type Resources, shownName } from "../../core/discovery.ts";
 import { saved } from "../../core/last-applied.ts";
-import { metadataOf, nameOf, namespaceOf, objectsInFiles, readText, resourceOfObject } from "../../core/objects.ts";
+import {
+  type FileObject,
+  metadataOf,
+  nameOf,
+  namespaceOf,
+  objectsInFiles,
+  resourceOfObject,
+} from "../../core/objects.ts";
+import { rawRequest } from "../../core/raw.ts";
 import { dryRunSuffix, writeQuery } from "../../core/selected.ts";
-import { Failure } from "../../core/session.ts";
+import { Failure, type Steps } from "../../core/session.ts";
+import { validation } from "../../core/validation.ts";
 import { objectPrinter } from "../../printers/print.ts";
+import { EDIT_HEADER } from "../edit/edit.ts";
+import { editObjects } from "../edit/editor.ts";
 import { CREATE_FLAGS } from "./from-flags.ts";
 
 export const create: Command = {
@@ -20,19 +31,12 @@ export const create: Command = {
     ...CREATE_FLAGS,
     SELECTOR,
     { name: "raw", type: "string" },
-    { name: "edit", type: "bool", isUnwritten: true },
+    { name: "edit", type: "bool" },
     { name: "windows-line-endings", type: "bool" },
   ],
   *run(call) {
     const { session, flags, client, target } = call;
-    if (flags.has("raw")) {
-      const body =
-        flags.text("filename") === "-" ? String(yield { type: "input" }) : readText(session, flags.text("filename"));
-      const reply = yield* client.fetch(flags.text("raw"), { method: "POST", body });
-      if (reply.status >= 400) throw serverError(reply);
-      session.print(reply.text);
-      return 0;
-    }
+    if (flags.text("raw") !== "") return yield* rawRequest(call, "POST");
     if (call.args.length > 0) {
       throw new Failure(
         `error: Unexpected args: [${call.args.join(" ")}]\nSee 'kubectl create -h' for help and examples`,
@@ -44,6 +48,7 @@ export const create: Command = {
     const objects = yield* objectsInFiles(call);
     if (objects.length === 0) throw new Failure("error: no objects passed to create");
     const resources = yield* call.resources();
+    if (flags.is("edit")) return yield* createEdited(call, objects, resources);
     let failures = 0;
     const print = objectPrinter(flags, session);
     for (const file of objects) {
@@ -72,3 +77,23 @@ export const create: Command = {
     return failures > 0 ? 1 : 0;
   },
 };
+
+/** `--edit`: each object is edited before it is created. */
+function* createEdited(call: Call, files: readonly FileObject[], resources: Resources): Steps<number> {
+  const { client, session, target } = call;
+  for (const file of files) {
+    const resource = resourceOfObject(file, resources);
+    const namespace = resource.isNamespaced ? namespaceOf(file.object) || target.namespace : "";
+    const metadata = { ...metadataOf(file.object), ...(namespace !== "" && { namespace }) };
+    const edited = { resource, namespace, name: nameOf(file.object), object: { ...file.object, metadata } };
+    yield* editObjects(call, [edited], {
+      header: EDIT_HEADER,
+      *save(_, object) {
+        const query = { ...writeQuery(call, "kubectl-create"), ...validation(call) };
+        const created = yield* client.json(pathOf(resource, namespace), { method: "POST", query, body: object });
+        session.print(`${shownName(resource, nameOf(created))} created\n`);
+      },
+    });
+  }
+  return 0;
+}

@@ -60,8 +60,8 @@ const tls: Generator = {
   build({ session, flags }, name) {
     if (!flags.text("key") || !flags.text("cert")) throw new Failure("error: key and cert must be specified");
     const values = new Map([
-      ["tls.crt", readBytes(session, flags.text("cert"))],
-      ["tls.key", readBytes(session, flags.text("key"))],
+      ["tls.crt", readPem(session, flags.text("cert"))],
+      ["tls.key", readPem(session, flags.text("key"))],
     ]);
     for (const [key, part] of [
       ["tls.crt", "certificate"],
@@ -75,6 +75,9 @@ const tls: Generator = {
   },
 };
 
+/** The key of a Secret with credentials of registries. */
+const DOCKER_CONFIG = ".dockerconfigjson";
+
 const dockerRegistry: Generator = {
   words: ["secret", "docker-registry"],
   flags: [
@@ -87,7 +90,10 @@ const dockerRegistry: Generator = {
   ],
   build(call, name) {
     const { flags } = call;
-    if (flags.has("from-file")) return { ...secretOf(name, valuesOf(call)), type: "kubernetes.io/dockerconfigjson" };
+    if (flags.has("from-file")) {
+      const values = valuesOf(call, { defaultKey: DOCKER_CONFIG });
+      return { ...secretOf(name, values), type: "kubernetes.io/dockerconfigjson" };
+    }
     const username = flags.text("docker-username");
     const password = flags.text("docker-password");
     if (!username || !password) {
@@ -99,7 +105,7 @@ const dockerRegistry: Generator = {
     const auth = btoa(bytesOfText(`${username}:${password}`));
     const entry = { username, password, ...(email && { email }), auth };
     const config = JSON.stringify({ auths: { [flags.text("docker-server")]: entry } });
-    const values = new Map([[".dockerconfigjson", bytesOfText(config)]]);
+    const values = new Map([[DOCKER_CONFIG, bytesOfText(config)]]);
     return { ...secretOf(name, values), type: "kubernetes.io/dockerconfigjson" };
   },
 };
@@ -109,8 +115,8 @@ function secretOf(name: string, values: ReadonlyMap<string, string>): JsonObject
   return { apiVersion: "v1", ...(values.size > 0 && { data }), kind: "Secret", metadata: { name } };
 }
 
-/** Byte strings by key. Throws Failure. */
-function valuesOf({ session, flags, args }: Call): Map<string, string> {
+/** Byte strings by key. `defaultKey`: the key of files without one; absent: their names. Throws Failure. */
+function valuesOf({ session, flags, args }: Call, { defaultKey }: { defaultKey?: string } = {}): Map<string, string> {
   const values = new Map<string, string>();
   const add = (key: string, bytes: string) => {
     if (values.has(key))
@@ -127,7 +133,9 @@ function valuesOf({ session, flags, args }: Call): Map<string, string> {
     if (equals <= 0) throw new Failure(`error: invalid literal source ${literal}, expected key=value`);
     add(literal.slice(0, equals), bytesOfText(unquoted(literal.slice(equals + 1))));
   }
-  for (const source of flags.list("from-file")) addFile(session, source, add);
+  for (const source of flags.list("from-file")) {
+    addFile(session, defaultKey === undefined || source.includes("=") ? source : `${defaultKey}=${source}`, add);
+  }
   for (const path of flags.list("from-env-file")) {
     for (const line of textOfBytes(readBytes(session, path)).split(/\r?\n/)) {
       const plain = line.replace(/^\s+/, "");
@@ -168,6 +176,16 @@ function readBytes(session: Session, path: string): string {
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     throw new Failure(`error: error reading ${path}: ${error.message.toLowerCase()}`);
+  }
+}
+
+/** A file of `create secret tls`, whose refusal has words of its own. */
+function readPem(session: Session, path: string): string {
+  try {
+    return session.process.files.read(resolvePath(session.process.cwd, bytesOfText(path)));
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new Failure(`error: Cannot read file ${path}, open ${path}: ${error.message.toLowerCase()}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { pathOf } from "../../core/discovery.ts";
 import type { FlagSpec } from "../../core/flags.ts";
 import { SAVE_CONFIG, savedOwn } from "../../core/last-applied.ts";
 import { metadataOf, nameOf } from "../../core/objects.ts";
+import { objectIn } from "../../core/parts.ts";
 import { dryRunSuffix, writeQuery } from "../../core/selected.ts";
 import { Failure, type Steps } from "../../core/session.ts";
 import { objectPrinter } from "../../printers/print.ts";
@@ -72,7 +73,9 @@ export function* createObject(call: Call, object: JsonObject): Steps<JsonObject>
     const query = writeQuery(call, `kubectl-${command}`);
     return yield* client.json(pathOf(resource, target.namespace), { method: "POST", query, body: sent });
   } catch (error) {
-    if (error instanceof ServerError) throw creationFailure(error, resource.singular);
+    if (error instanceof ServerError && call.words.startsWith("kubectl create")) {
+      throw creationFailure(error, resource.singular, String(objectIn(object["spec"])["type"] ?? "ClusterIP"));
+    }
     throw error;
   }
 }
@@ -100,8 +103,9 @@ const OWN_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** `error: failed to create deployment: deployments.apps "web" already exists`; each type has its own words. */
-function creationFailure(error: ServerError, type: string): Failure {
+function creationFailure(error: ServerError, type: string, serviceType: string): Failure {
   if (error.reason === "Unauthorized" || type === "namespace" || type === "pod" || type.endsWith("role")) return error;
   const name = OWN_NAMES[type] ?? type;
+  if (type === "service") return new Failure(`error: failed to create ${serviceType} service: ${error.statusMessage}`);
   return new Failure(`error: failed to create ${name}${type === "secret" ? "" : ":"} ${error.statusMessage}`);
 }

@@ -2,8 +2,7 @@
  * `kubectl debug`: a container in a running pod, a changed copy of a pod, or a pod on a node.
  * Source: k8s.io/kubectl pkg/cmd/debug/debug.go
  */
-import { parse } from "yaml";
-import type { JsonObject, JsonValue } from "../../../../lib/json.ts";
+import type { JsonObject } from "../../../../lib/json.ts";
 import { type Call, type Command, FILENAME } from "../../core/command.ts";
 import type { Resource } from "../../core/discovery.ts";
 import { checkImageName } from "../../core/image-name.ts";
@@ -11,7 +10,8 @@ import { strategicMerge } from "../../core/local-patch.ts";
 import { fetchObject, metadataOf, namedBy, nameOf, namespaceOf, objectsInFiles, readText } from "../../core/objects.ts";
 import { objectIn, objectsIn } from "../../core/parts.ts";
 import { containerOf } from "../../core/pods.ts";
-import { Failure, type Steps } from "../../core/session.ts";
+import { Failure, type Session, type Steps } from "../../core/session.ts";
+import { DocumentError, readYaml } from "../../core/yaml-documents.ts";
 import { attachToDebug, type DebugSession, resumedDebug } from "./attached.ts";
 import { checkProfile, type DebugStyle, withProfile } from "./profiles.ts";
 
@@ -177,11 +177,21 @@ function* containerName({ flags, session }: Call, pod: JsonObject): Steps<string
   return name;
 }
 
+/** The container of `--custom`. Throws Failure. */
+function customContainer(session: Session, path: string): JsonObject {
+  try {
+    return objectIn(readYaml(readText(session, path)));
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new Failure(`error: ${path} does not contain a valid container spec: ${error.message}`);
+  }
+}
+
 /** The pod with the profile and the custom profile of the flags. */
 function profiled({ flags, session }: Call, pod: JsonObject, name: string, style: DebugStyle): JsonObject {
   const changed = withProfile(pod, name, style, flags);
   if (flags.text("custom") === "") return changed;
-  const custom = objectIn(parse(readText(session, flags.text("custom"))) as JsonValue);
+  const custom = customContainer(session, flags.text("custom"));
   const spec = objectIn(changed["spec"]);
   const list = style === "ephemeral" ? "ephemeralContainers" : "containers";
   const containers = objectsIn(spec[list]).map((one) => (one["name"] === name ? strategicMerge(one, custom) : one));

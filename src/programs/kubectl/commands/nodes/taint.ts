@@ -3,7 +3,7 @@
  * Source: k8s.io/kubectl pkg/cmd/taint/taint.go
  */
 import type { JsonObject } from "../../../../lib/json.ts";
-import { type Call, type Command, DRY_RUN, FIELD_MANAGER, PRINT, SELECTOR } from "../../core/command.ts";
+import { type Call, type Command, DRY_RUN, FIELD_MANAGER, PRINT, SELECTOR, VALIDATE } from "../../core/command.ts";
 import { nameOf } from "../../core/objects.ts";
 import { objectIn, objectsIn } from "../../core/parts.ts";
 import { dryRunSuffix, writeQuery } from "../../core/selected.ts";
@@ -17,6 +17,7 @@ export const taint: Command = {
     SELECTOR,
     DRY_RUN,
     FIELD_MANAGER,
+    VALIDATE,
     { name: "all", type: "bool" },
     { name: "overwrite", type: "bool" },
   ],

@@ -3,7 +3,7 @@
  * Source: k8s.io/kubectl pkg/cmd/run/run.go, pkg/generate/versioned/run.go
  */
 import type { JsonObject } from "../../../../lib/json.ts";
-import type { Call, Command } from "../../core/command.ts";
+import { type Call, type Command, FILES } from "../../core/command.ts";
 import { checkImageName } from "../../core/image-name.ts";
 import { labelsOf } from "../../core/labels.ts";
 import { checkPodTimeout, POD_TIMEOUT } from "../../core/pods.ts";
@@ -37,6 +37,7 @@ export const run: Command = {
     { name: "expose", type: "bool" },
     { name: "quiet", short: "q", type: "bool" },
     // The flags of `delete`, for the removal by `--rm`.
+    ...FILES,
     { name: "cascade", type: "string", default: "background", bare: "background" },
     { name: "force", type: "bool" },
     { name: "grace-period", type: "int", default: "-1" },

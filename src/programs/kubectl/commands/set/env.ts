@@ -9,6 +9,7 @@ import { namedBy, nameOf } from "../../core/objects.ts";
 import { objectIn, objectsIn } from "../../core/parts.ts";
 import { forEachObject, type Selected } from "../../core/selected.ts";
 import { Failure, type Steps } from "../../core/session.ts";
+import { resolvedLines, sourceText } from "./env-values.ts";
 import { isSelected, mapContainers, SET_FLAGS, setObjects, splitPairs, withPodSpec } from "./pod-spec.ts";
 
 interface Wanted {
@@ -22,7 +23,7 @@ export const setEnv: Command = {
     ...SET_FLAGS,
     { name: "containers", short: "c", type: "string", default: "*" },
     { name: "list", type: "bool" },
-    { name: "resolve", type: "bool", isUnwritten: true },
+    { name: "resolve", type: "bool" },
     { name: "env", short: "e", type: "array" },
     { name: "from", type: "string" },
     { name: "keys", type: "list" },
@@ -30,7 +31,10 @@ export const setEnv: Command = {
     { name: "overwrite", type: "bool", default: "true" },
   ],
   *run(call) {
-    const { flags, session } = call;
+    const { flags } = call;
+    if (flags.is("list") && flags.text("output") !== "") {
+      throw new Failure("error: --list and --output may not be specified together");
+    }
     const { names, pairs } = splitPairs(call.args);
     if (names.length === 0 && !flags.has("filename")) {
       throw new Failure("error: one or more resources must be specified as <resource> <name> or <resource>/<name>");
@@ -45,16 +49,41 @@ export const setEnv: Command = {
     }));
     const change = (selected: Selected) => changed(call, selected, { set, removed: wanted.removed });
     if (!flags.is("list")) return yield* setObjects(call, { args: names, verb: "env updated", change });
-    return yield* forEachObject(call, { args: names }, function* (selected): Steps<void> {
-      withPodSpec({ ...selected, live: change(selected) }, (spec) =>
-        mapContainers(spec, (container) => {
-          if (isSelected(flags.text("containers"), container["name"])) session.print(listed(selected, container));
-          return container;
-        }),
-      );
-    });
+    return yield* forEachObject(call, { args: names }, (selected) =>
+      list(call, { ...selected, live: change(selected) }),
+    );
   },
 };
+
+/** `--list`: prints the variables of each container. Throws Failure if one cannot be resolved. */
+function* list(call: Call, selected: Selected): Steps<void> {
+  const { flags, session } = call;
+  const containers: JsonObject[] = [];
+  withPodSpec(selected, (spec) => {
+    for (const one of [...objectsIn(spec["containers"]), ...objectsIn(spec["initContainers"])]) {
+      if (isSelected(flags.text("containers"), one["name"])) containers.push(one);
+    }
+    return spec;
+  });
+  let hasFailed = false;
+  for (const container of containers) {
+    session.print(`# ${selected.resource.kind} ${selected.name}, container ${String(container["name"])}\n`);
+    if (flags.is("resolve")) {
+      const { lines, problems } = yield* resolvedLines(call, selected.live, container);
+      session.print(lines.join(""));
+      session.warn(problems.join(""));
+      hasFailed ||= problems.length > 0;
+    } else {
+      session.print(objectsIn(container["env"]).map(lineOf).join(""));
+    }
+  }
+  if (hasFailed) throw new Failure("error: failed to retrieve valueFrom references");
+}
+
+function lineOf({ name, value, valueFrom }: JsonObject): string {
+  if (valueFrom === undefined) return `${String(name)}=${String(value ?? "")}\n`;
+  return `# ${String(name)} from ${sourceText(objectIn(valueFrom))}\n`;
+}
 
 function wantedOf(specs: readonly string[]): Wanted {
   const set: JsonObject[] = [];
@@ -125,23 +154,4 @@ function updated(before: readonly JsonObject[], { set, removed }: Wanted): JsonO
     .filter(({ name }) => !removed.includes(String(name)))
     .map((one) => set.findLast(({ name }) => name === one["name"]) ?? one);
   return [...env, ...set.filter(({ name }) => !env.some((one) => one["name"] === name))];
-}
-
-function listed({ resource, name }: Selected, container: JsonObject): string {
-  const lines = objectsIn(container["env"]).map(({ name: variable, value, valueFrom }) => {
-    if (valueFrom === undefined) return `${String(variable)}=${String(value ?? "")}\n`;
-    return `# ${String(variable)} from ${sourceText(objectIn(valueFrom))}\n`;
-  });
-  return `# ${resource.kind} ${name}, container ${String(container["name"])}\n${lines.join("")}`;
-}
-
-/** `configmap web, key color` */
-function sourceText(source: JsonObject): string {
-  const [config, secret] = [objectIn(source["configMapKeyRef"]), objectIn(source["secretKeyRef"])];
-  if ("key" in config) return `configmap ${String(config["name"])}, key ${String(config["key"])}`;
-  if ("key" in secret) return `secret ${String(secret["name"])}, key ${String(secret["key"])}`;
-  const field = objectIn(source["fieldRef"])["fieldPath"];
-  if (field !== undefined) return `field path ${String(field)}`;
-  const { containerName, resource } = objectIn(source["resourceFieldRef"]);
-  return `resource field ${containerName ? `${String(containerName)}.` : ""}${String(resource ?? "")}`;
 }

@@ -12,7 +12,7 @@ const RBAC = "rbac.authorization.k8s.io";
 
 const selector: Command = {
   words: ["set", "selector"],
-  flags: [...SET_FLAGS, { name: "resource-version", type: "string", isUnwritten: true }],
+  flags: [...SET_FLAGS, { name: "resource-version", type: "string" }],
   *run(call) {
     const pairs = call.args.at(-1);
     if (pairs === undefined) throw new Failure("error: one selector is required");
@@ -21,6 +21,7 @@ const selector: Command = {
       args: call.args.slice(0, -1),
       verb: "selector updated",
       printsSame: true,
+      resourceVersion: call.flags.text("resource-version"),
       change({ live, resource }) {
         if (resource.kind !== "Service") throw new Failure("error: setting a selector is only supported for Services");
         return { ...live, spec: { ...objectIn(live["spec"]), selector: labels } };

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../../../lib/j
 import { ALL, type Call, DRY_RUN, FIELD_MANAGER, FILES, LOCAL, PRINT, SELECTOR } from "../../core/command.ts";
 import { pathOf, qualifiedName, shownName } from "../../core/discovery.ts";
 import { threeWayPatch } from "../../core/merge-keys.ts";
+import { metadataOf } from "../../core/objects.ts";
 import { objectsIn } from "../../core/parts.ts";
 import { dryRunSuffix, forEachObject, isLocal, isOffline, type Selected, writeQuery } from "../../core/selected.ts";
 import { Failure, type Steps } from "../../core/session.ts";
@@ -73,13 +74,15 @@ export interface SetOptions {
   printsSame?: boolean;
   /** In front of the server's refusal: `failed to patch …`. */
   failure?: string;
+  /** The patch is refused if the object has another version; empty: any. */
+  resourceVersion?: string;
   change(selected: Selected): JsonObject;
 }
 
 /** Changes all selected objects. Returns the exit code. */
 export function* setObjects(
   call: Call,
-  { args, verb, printsSame = false, failure, change }: SetOptions,
+  { args, verb, printsSame = false, failure, resourceVersion = "", change }: SetOptions,
 ): Steps<number> {
   return yield* forEachObject(call, { args }, function* (selected) {
     const { session, flags, client } = call;
@@ -93,7 +96,7 @@ export function* setObjects(
         method: "PATCH",
         contentType: "application/strategic-merge-patch+json",
         query: writeQuery(call, "kubectl-set"),
-        body: patch,
+        body: resourceVersion === "" ? patch : withVersion(patch, resourceVersion),
       });
       result = yield* withFailure(reply, failure);
     }
@@ -102,6 +105,10 @@ export function* setObjects(
     else if (flags.text("output") === "name") session.print(`${shownName(resource, name)}\n`);
     else session.print(`${shownName(resource, name)} ${verb}${isLocal(call) ? "" : dryRunSuffix(call)}\n`);
   });
+}
+
+function withVersion(patch: JsonObject, resourceVersion: string): JsonObject {
+  return { ...patch, metadata: { ...metadataOf(patch), resourceVersion } };
 }
 
 function* withFailure(reply: Steps<JsonObject>, text: string | undefined): Steps<JsonObject> {
