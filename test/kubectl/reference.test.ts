@@ -108,6 +108,7 @@ function shaped({ stdout, stderr, exitCode }: CommandResult, { folder }: Kubectl
     shape(text.replaceAll(folder, "/work"))
       // The folders and times of compared files, and the warnings of klog.
       .replaceAll(/\/\S*\/(LIVE|MERGED)-\d+\/(\S+)(\t.*)?/g, "<folder>/$1/$2")
+      .replaceAll(/\w{3} \w{3} +\d+ [\d:]{8} UTC \d{4}/g, "<date>")
       .replaceAll(/^W\d{4} [\d:.]+ +\d+ /gm, "W<time> ")
       .replaceAll(/\b(debugger|[a-z-]+\d?)-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, "$1-<suffix>")
       .replaceAll(/(resourceVersion\W+)\d+/g, "$1<version>")

@@ -2,12 +2,14 @@
 import { installSigningKey } from "../../src/cluster/issuer/issuer.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { clusterRoleBindingKind } from "../../src/kinds/rbac/cluster-role-binding.ts";
+import { roleKind } from "../../src/kinds/rbac/role.ts";
+import { roleBindingKind } from "../../src/kinds/rbac/role-binding.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";
 import type { Container, PodSpec } from "../../src/schema/index.ts";
 import { clusterWith, podWith } from "../kubelet/clusters.ts";
 
 export type Cluster = ReturnType<typeof clusterWith>;
-export const SUBJECTS = [{ kind: "ServiceAccount", name: "default", namespace: "default" }];
+const SUBJECTS = [{ kind: "ServiceAccount", name: "default", namespace: "default" }];
 
 export function newCluster(): Cluster {
   const cluster = clusterWith({ latency: "instant" });
@@ -21,6 +23,14 @@ export function newCluster(): Cluster {
 export function asAdministrator(cluster: Cluster): Cluster {
   const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" };
   cluster.create(clusterRoleBindingKind, { metadata: { name: "programs" }, subjects: SUBJECTS, roleRef } as never);
+  return cluster;
+}
+
+export function allow(cluster: Cluster, rules: { resources: string[]; verbs: string[] }[]): Cluster {
+  const metadata = { name: "programs", namespace: "default" };
+  cluster.create(roleKind, { metadata, rules: rules.map((rule) => ({ apiGroups: [""], ...rule })) } as never);
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "programs" };
+  cluster.create(roleBindingKind, { metadata, subjects: SUBJECTS, roleRef } as never);
   return cluster;
 }
 
@@ -42,7 +52,7 @@ export function logOf(cluster: Cluster, name = "client"): string {
 
 /** Runs a script with kubectl in a pod, and returns its log after `forMs`. */
 export function run(cluster: Cluster, script: string, forMs = 60_000): string {
-  start(cluster, "client", { image: "bitnami/kubectl", command: ["sh", "-c", `exec 2>&1; ${script}`] });
+  start(cluster, "client", { image: "alpine/k8s:1.31.0", command: ["sh", "-c", `exec 2>&1; ${script}`] });
   cluster.advance(forMs);
   return logOf(cluster);
 }

@@ -1,20 +1,10 @@
 /** `kubectl exec` and `attach` in a container: sessions whose client is a process of another pod. */
 import { describe, expect, it } from "vitest";
 import { podKind } from "../../src/kinds/core/pod.ts";
-import { roleKind } from "../../src/kinds/rbac/role.ts";
-import { roleBindingKind } from "../../src/kinds/rbac/role-binding.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";
 import type { Container } from "../../src/schema/index.ts";
 import { podWith } from "../kubelet/clusters.ts";
-import { asAdministrator, type Cluster, logOf, newCluster, run, SUBJECTS, start } from "./kubectl-pods.ts";
-
-function allow(cluster: Cluster, rules: { resources: string[]; verbs: string[] }[]): Cluster {
-  const metadata = { name: "programs", namespace: "default" };
-  cluster.create(roleKind, { metadata, rules: rules.map((rule) => ({ apiGroups: [""], ...rule })) } as never);
-  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "programs" };
-  cluster.create(roleBindingKind, { metadata, subjects: SUBJECTS, roleRef } as never);
-  return cluster;
-}
+import { allow, asAdministrator, type Cluster, logOf, newCluster, run, start } from "./kubectl-pods.ts";
 
 function withServer(cluster: Cluster): Cluster {
   start(cluster, "web", { image: "busybox", command: ["sh", "-c", "sleep 100000"] });

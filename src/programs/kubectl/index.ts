@@ -2,17 +2,27 @@
  * kubectl in a container: the API server's answers, printed as kubectl 1.36 prints them.
  * Source: k8s.io/kubectl pkg/cmd
  */
-import type { Program } from "../../shell/program.ts";
+import type { ProcessView, Program } from "../../shell/program.ts";
+import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import { commandOf, flagsOf, GLOBAL, RunningCall } from "./called.ts";
 import { complete, isCompletion } from "./completion/complete.ts";
 import type { Command } from "./core/command.ts";
 import { type Flags, parseFlags } from "./core/flags.ts";
 import { warningHead } from "./core/log-lines.ts";
-import { drive, Failure, type Session, type Steps } from "./core/session.ts";
+import { drive, Failure, Session, type Steps } from "./core/session.ts";
 import { showHelp } from "./help/show.ts";
 import { PartialFailure } from "./printers/failure.ts";
 
-export const kubectl: Program = { handles: ["WINCH"], run: (process) => drive(process, main) };
+export const kubectl: Program = { handles: ["WINCH"], run: (process) => drive(process, main), serve };
+
+/** Requests reach a command that has run up to the point at which it listens. */
+function serve(process: ProcessView, request: ServedRequest): ServedAnswer {
+  const session = new Session(process, {});
+  const { command, words, rest } = commandOf(session.args);
+  if (!command?.serve) return { type: "failed", why: "refused", afterMs: 0 };
+  const flags = parseFlags(rest, flagsOf(command), "");
+  return command.serve(new RunningCall(session, flags, ["kubectl", ...words].join(" ")), request);
+}
 
 function* main(session: Session): Steps<number> {
   try {

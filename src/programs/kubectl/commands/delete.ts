@@ -78,7 +78,9 @@ export const deleteCommand: Command = {
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         if (error instanceof ServerError && error.reason === "NotFound" && ignoresMissing(call)) continue;
-        session.warn(`${error.message}\n`);
+        const isOfFile = one.source !== undefined && error instanceof ServerError;
+        const shown = isOfFile ? error.duringWrite(`error when deleting ${JSON.stringify(one.source)}`) : error;
+        session.warn(`${shown.message}\n`);
         failures++;
       }
     }

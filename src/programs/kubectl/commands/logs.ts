@@ -143,7 +143,7 @@ function containersOf({ flags, session, args }: Call, pod: JsonObject): string[]
   const chosen = isJsonObject(annotations) ? annotations[DEFAULT_CONTAINER] : undefined;
   if (typeof chosen === "string" && all.includes(chosen)) return [chosen];
   const [first = ""] = namesIn(pod, "containers");
-  if (all.length > 1) {
+  if (all.length > 1 && !flags.is("all-pods")) {
     const inits = namesIn(pod, "initContainers").map((name) => `${name} (init)`);
     const shown = [...namesIn(pod, "containers"), ...inits].join(", ");
     session.warn(`Defaulted container ${JSON.stringify(first)} out of: ${shown}\n`);

@@ -30,6 +30,8 @@ import { edit } from "./edit/edit.ts";
 import { events } from "./events.ts";
 import { exec } from "./exec.ts";
 import { explain } from "./explain.ts";
+import { portForward } from "./forwarding/port-forward.ts";
+import { proxy } from "./forwarding/proxy.ts";
 import { get } from "./get/get.ts";
 import { kustomize } from "./kustomize.ts";
 import { annotate, label } from "./label.ts";
@@ -89,7 +91,9 @@ export const commands: readonly Command[] = [
   options,
   patch,
   pluginList,
+  portForward,
   ...propertyCommands,
+  proxy,
   ...revisionCommands,
   replace,
   ...rolloutCommands,

@@ -1,4 +1,5 @@
 /** The interface of one command of kubectl. */
+import type { ServedAnswer, ServedRequest } from "../../../shell/question.ts";
 import type { Client } from "./client.ts";
 import type { Target } from "./config.ts";
 import type { Resources } from "./discovery.ts";
@@ -29,6 +30,8 @@ export interface Command {
   required?: readonly string[];
   /** Returns the exit code. Throws Failure. */
   run(call: Call): Steps<number>;
+  /** Answers a request to a port on which the command listens. */
+  serve?(call: Call, request: ServedRequest): ServedAnswer;
 }
 
 /** Flags of many commands. */

@@ -16,6 +16,8 @@ export interface Selected {
   namespace: string;
   /** The object on the server. */
   live: JsonObject;
+  /** The file that names the object. */
+  source?: string;
 }
 
 /** The refusal of a command line that names no objects. */
@@ -41,14 +43,15 @@ export interface SelectionOptions {
 export function* selectObjects(call: Call, options: SelectionOptions): Steps<Selected[]> {
   const { onError } = options;
   const selected: Selected[] = [];
-  for (const { resource, namespace, name, local } of yield* targetsOf(call, options)) {
+  for (const { resource, namespace, name, local, source } of yield* targetsOf(call, options)) {
+    const from = source === undefined ? {} : { source };
     if (local) {
       selected.push({ resource, name: nameOf(local), namespace, live: local });
       continue;
     }
     try {
       if (name !== undefined && options.isLazy) {
-        selected.push({ resource, name, namespace, live: {} });
+        selected.push({ resource, name, namespace, live: {}, ...from });
         continue;
       }
       if (name !== undefined) {
@@ -70,13 +73,19 @@ export function* selectObjects(call: Call, options: SelectionOptions): Steps<Sel
   return selected;
 }
 
+interface WorkOptions {
+  onNone?: () => void;
+  /** What the work adds here is printed before the failures, and does not keep it from the rest of an object. */
+  problems?: readonly Failure[];
+}
+
 /**
  * Works on each selected object. A failure does not end the command: it is printed after all objects. `onNone` is called
  * if nothing was selected. Returns the exit code.
  */
 export function* forEachObject(
   call: Call,
-  options: Omit<SelectionOptions, "onError"> & { onNone?: () => void },
+  options: Omit<SelectionOptions, "onError"> & WorkOptions,
   work: (selected: Selected) => Steps<void>,
 ): Steps<number> {
   const failures: Failure[] = [];
@@ -90,8 +99,9 @@ export function* forEachObject(
       failures.push(error);
     }
   }
-  for (const { message } of failures) if (message !== "") call.session.warn(`${message}\n`);
-  return failures.length > 0 ? 1 : 0;
+  const all = [...(options.problems ?? []), ...failures];
+  for (const { message } of all) if (message !== "") call.session.warn(`${message}\n`);
+  return all.length > 0 ? 1 : 0;
 }
 
 interface SelectionTarget {
@@ -101,6 +111,7 @@ interface SelectionTarget {
   name?: string;
   /** The object of a file that is worked on without the server. */
   local?: JsonObject;
+  source?: string;
 }
 
 /** `--local`: objects of files are changed and printed, and the server is not asked for them. */
@@ -120,6 +131,7 @@ function* targetsOf(call: Call, { args, takesAll = false }: SelectionOptions): S
       resource: resourceOfObject(file, resources),
       namespace: namespaceOf(file.object) || namespace,
       name: nameOf(file.object),
+      source: file.source,
       ...(isLocal(call) && { local: file.object }),
     }));
   }

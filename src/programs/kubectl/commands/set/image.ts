@@ -14,17 +14,18 @@ export const setImage: Command = {
     const { names, pairs } = splitPairs(call.args);
     if (pairs.length === 0 && names.length > 0) throw new Failure("error: at least one image update is required");
     const wanted = pairs.map((pair) => pair.split(/=(.*)/s) as [string, string]);
+    const problems: Failure[] = [];
     return yield* setObjects(call, {
       args: names,
+      problems,
       verb: "image updated",
       failure: "failed to patch image update to pod template:",
       change: (selected) =>
         withPodSpec(selected, (spec) => {
           const all = [...objectsIn(spec["initContainers"]), ...objectsIn(spec["containers"])];
           const isThere = (name: string) => name === "*" || all.some((container) => container["name"] === name);
-          const [missing] = wanted.find(([name]) => !isThere(name)) ?? [];
-          if (missing !== undefined)
-            throw new Failure(`error: unable to find container named ${JSON.stringify(missing)}`);
+          const missing = wanted.map(([name]) => name).filter((name) => !isThere(name));
+          problems.push(...missing.map((name) => new Failure(`error: unable to find container named "${name}"`)));
           return mapContainers(spec, (container) => {
             const [, image] = wanted.findLast(([name]) => name === "*" || name === container["name"]) ?? [];
             return image === undefined ? container : { ...container, image };

@@ -74,6 +74,8 @@ export interface SetOptions {
   printsSame?: boolean;
   /** In front of the server's refusal: `failed to patch …`. */
   failure?: string;
+  /** Problems that `change` finds; the rest of its change is sent all the same. */
+  problems?: readonly Failure[];
   /** The patch is refused if the object has another version; empty: any. */
   resourceVersion?: string;
   change(selected: Selected): JsonObject;
@@ -82,9 +84,9 @@ export interface SetOptions {
 /** Changes all selected objects. Returns the exit code. */
 export function* setObjects(
   call: Call,
-  { args, verb, printsSame = false, failure, resourceVersion = "", change }: SetOptions,
+  { args, verb, printsSame = false, failure, resourceVersion = "", problems = [], change }: SetOptions,
 ): Steps<number> {
-  return yield* forEachObject(call, { args }, function* (selected) {
+  return yield* forEachObject(call, { args, problems }, function* (selected) {
     const { session, flags, client } = call;
     const { resource, name, namespace, live } = selected;
     const modified = change(selected);
