@@ -60,18 +60,14 @@ async function runLine(line: string, run: Run): Promise<CommandResult> {
 describeNewestKubectl("the reference of kubectl", (session) => {
   beforeAll(() => prepare(session()));
 
-  it.each(RUN.filter(isRead))(
-    "$line",
-    async ({ line }) => {
-      const text = replaced(line);
-      const [real, ours] = await Promise.all([
-        runLine(text, (command, options) => session().run(command, options)),
-        runLine(text, (command, options) => runOurKubectl(session(), command, options)),
-      ]);
-      expect(shaped(ours, session())).toEqual(shaped(real, session()));
-    },
-    20_000,
-  );
+  it.each(RUN.filter(isRead))("$line", async ({ line }) => {
+    const text = replaced(line);
+    const [real, ours] = await Promise.all([
+      runLine(text, (command, options) => session().run(command, options)),
+      runLine(text, (command, options) => runOurKubectl(session(), command, options)),
+    ]);
+    expect(shaped(ours, session())).toEqual(shaped(real, session()));
+  });
 });
 
 describeNewestKubectl("the reference of kubectl: the real one", (real) => {
@@ -81,18 +77,14 @@ describeNewestKubectl("the reference of kubectl: the real one", (real) => {
     });
 
     const changes = RUN.filter((one) => !isRead(one)).sort((a, b) => place(a) - place(b));
-    it.each(changes)(
-      "$line",
-      async ({ line }) => {
-        const text = replaced(line);
-        const [expected, got] = await Promise.all([
-          runLine(text, (command, options) => real().run(command, options)),
-          runLine(text, (command, options) => runOurKubectl(ours(), command, options)),
-        ]);
-        expect(shaped(got, ours())).toEqual(shaped(expected, real()));
-      },
-      20_000,
-    );
+    it.each(changes)("$line", async ({ line }) => {
+      const text = replaced(line);
+      const [expected, got] = await Promise.all([
+        runLine(text, (command, options) => real().run(command, options)),
+        runLine(text, (command, options) => runOurKubectl(ours(), command, options)),
+      ]);
+      expect(shaped(got, ours())).toEqual(shaped(expected, real()));
+    });
   });
 });
 

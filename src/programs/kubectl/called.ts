@@ -5,12 +5,14 @@ import type { Call, Command } from "./core/command.ts";
 import { type Target, targetOf } from "./core/config.ts";
 import { discover, type Resources } from "./core/discovery.ts";
 import type { FlagSpec, Flags } from "./core/flags.ts";
+import { type PreferredOption, preferencesOf } from "./core/preferences.ts";
 import type { Session, Steps } from "./core/session.ts";
 import { helpOf } from "./help/help.ts";
 
 /** Flags of all commands. */
 export const GLOBAL: readonly FlagSpec[] = [
   { name: "kubeconfig", type: "string" },
+  { name: "kuberc", type: "string" },
   { name: "context", type: "string" },
   { name: "cluster", type: "string" },
   { name: "user", type: "string" },
@@ -44,6 +46,23 @@ export interface Called {
   command?: Command;
   words: readonly string[];
   rest: readonly string[];
+}
+
+/** The call with an alias replaced, and the options that preferences set. Throws Failure. */
+export function preferredCall(session: Session): Called & { options: readonly PreferredOption[]; source: string } {
+  const { args } = session;
+  const { aliases, defaults } = preferencesOf(session, args);
+  const called = commandOf(args);
+  const at = args.findIndex((arg) => !arg.startsWith("-"));
+  const alias = called.words.length === 0 && at >= 0 ? aliases.find(({ name }) => name === args[at]) : undefined;
+  if (alias) {
+    const words = alias.command.split(" ").filter((word) => word !== "");
+    const own = [...args.slice(0, at), ...words, ...alias.prepended, ...args.slice(at + 1), ...alias.appended];
+    return { ...commandOf(own), options: alias.options, source: "" };
+  }
+  const words = called.words.join(" ");
+  const own = defaults.filter(({ command }) => command === words);
+  return { ...called, options: own.flatMap(({ options }) => options), source: words };
 }
 
 /** The command of the arguments, and the arguments without its words. Flags may stand in front of them. */

@@ -4,11 +4,12 @@
  */
 import type { ProcessView, Program } from "../../shell/program.ts";
 import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
-import { commandOf, flagsOf, GLOBAL, RunningCall } from "./called.ts";
+import { commandOf, flagsOf, GLOBAL, preferredCall, RunningCall } from "./called.ts";
 import { complete, isCompletion } from "./completion/complete.ts";
 import type { Command } from "./core/command.ts";
 import { type Flags, parseFlags } from "./core/flags.ts";
 import { warningHead } from "./core/log-lines.ts";
+import { applyDefaults } from "./core/preferences.ts";
 import { drive, Failure, Session, type Steps } from "./core/session.ts";
 import { showHelp } from "./help/show.ts";
 import { PartialFailure } from "./printers/failure.ts";
@@ -27,9 +28,10 @@ function serve(process: ProcessView, request: ServedRequest): ServedAnswer {
 function* main(session: Session): Steps<number> {
   try {
     if (isCompletion(session)) return yield* complete(session);
-    const { command, words, rest } = commandOf(session.args);
+    const { command, words, rest, options, source } = preferredCall(session);
     const seeHelp = ["kubectl", ...words].join(" ");
     const flags = parseFlags(rest, command ? flagsOf(command) : GLOBAL, seeHelp);
+    if (command) applyDefaults(flags, options, (name) => `invalid flag ${name} for command ${source}`);
     if (!command || flags.is("help")) return showHelp(session, words, flags);
     checkRequired(flags, command);
     checkDryRun(flags, session);

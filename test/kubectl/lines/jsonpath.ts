@@ -1,6 +1,7 @@
 /** JSON paths of `get`, on the rich cluster. The order of `..image` is random in the real kubectl. */
 export const JSONPATH_LINES = [
   "get pods -n shop -o jsonpath={.items[0].metadata.name}",
+  "get pods -n shop -o jsonpath={.items[].metadata.name}",
   "get pods -n shop -o jsonpath='{.items[*].metadata.name}'",
   'get pods -n shop -o jsonpath=\'{range .items[*]}{.metadata.name}{"\\t"}{.status.podIP}{"\\n"}{end}\'',
   "get pods -n shop -o jsonpath='{.items[?(@.status.phase==\"Running\")].metadata.name}'",

@@ -57,6 +57,7 @@ export const REFERENCE_FILES: Readonly<Record<string, string>> = {
   "path/to/docker/config.json": '{"auths":{"r":{"auth":"dTpw"}}}',
   "my-rbac-rules.yaml":
     "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: made}\nrules: [{apiGroups: [''], resources: [pods], verbs: [get]}]\n",
+  preferences: "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n",
   "node.json": '{"apiVersion":"v1","kind":"Node","metadata":{"name":"node-2"}}',
 };
 
@@ -136,6 +137,8 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/-f path\/$/, "-f manifests/"],
   [/Ready=false pod/, "Ready=false --timeout=1s pod"],
   [/"nano"/, "true"],
+  // The program in this test sees no hidden folders.
+  [/^kubectl alpha kuberc (?!.*--kuberc)/, "KUBERC=preferences kubectl alpha kuberc "],
   [/-f manifest\.yaml -l app=nginx/, "-f manifest.yaml -l app=pruned"],
   [/delete pods --all$/, "delete pods --all --now"],
   [/(completion \w+) >>? .*$/, "$1"],

@@ -33,6 +33,7 @@ import { explain } from "./explain.ts";
 import { portForward } from "./forwarding/port-forward.ts";
 import { proxy } from "./forwarding/proxy.ts";
 import { get } from "./get/get.ts";
+import { kubercCommands } from "./kuberc.ts";
 import { kustomize } from "./kustomize.ts";
 import { annotate, label } from "./label.ts";
 import { logs } from "./logs.ts";
@@ -84,6 +85,7 @@ export const commands: readonly Command[] = [
   get,
   ...infoCommands,
   ...ingressGenerators,
+  ...kubercCommands,
   kustomize,
   label,
   logs,

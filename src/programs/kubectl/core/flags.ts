@@ -42,6 +42,11 @@ export class Flags {
     return this.#values.has(name);
   }
 
+  /** Whether the command has such a flag. */
+  knows(name: string): boolean {
+    return this.#specs.has(name);
+  }
+
   text(name: string): string {
     return this.#values.get(name)?.at(-1) ?? this.#specs.get(name)?.default ?? "";
   }

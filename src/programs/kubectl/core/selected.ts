@@ -75,7 +75,7 @@ export function* selectObjects(call: Call, options: SelectionOptions): Steps<Sel
 
 interface WorkOptions {
   onNone?: () => void;
-  /** What the work adds here is printed before the failures, and does not keep it from the rest of an object. */
+  /** Problems that the work adds while it runs. They are printed before the failures; the work on the object goes on. */
   problems?: readonly Failure[];
 }
 
