@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { decodeContinue, encodeContinue } from "../../src/apiserver/continue-token.ts";
 import { fieldManager } from "../../src/apiserver/field-manager.ts";
 import { shiftTimes } from "../../src/apiserver/time-edge.ts";
-import { formatYaml, parseYaml } from "../../src/yaml/yaml.ts";
 import { ApiError } from "../../src/lib/api-error.ts";
+import { formatYaml, parseYaml } from "../../src/yaml/yaml.ts";
 import { CONFIG_MAPS, configMap, Server } from "./server.ts";
 
 describe("YAML", () => {

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { parseLargeYaml } from "../../src/yaml/large-yaml.ts";
-import { parseYaml, yamlText } from "../../src/yaml/yaml.ts";
 import { ApiError } from "../../src/lib/api-error.ts";
 import { stringifyJson } from "../../src/lib/json.ts";
 import { MAX_CAREFULLY_READ_YAML, MAX_YAML_BODY_BYTES, MAX_YAML_NODES } from "../../src/lib/limits.ts";
 import { Random } from "../../src/lib/prng.ts";
+import { parseLargeYaml } from "../../src/yaml/large-yaml.ts";
+import { parseYaml, yamlText } from "../../src/yaml/yaml.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
