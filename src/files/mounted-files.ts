@@ -1,5 +1,6 @@
 /** The file systems of one container: mounts, seen with the rights of a process. */
 import { PIPE_BUFFER_BYTES } from "../lib/container-limits.ts";
+import { type Charge, LISTED_STEPS, OCTET_STEPS, PATH_STEPS } from "./charge.ts";
 import { type Bytes, type Credentials, type Device, type FileEntry, fileBytes } from "./entry.ts";
 import { FileError } from "./errors.ts";
 import type { FileSystem, MountFacts } from "./file-system.ts";
@@ -20,7 +21,7 @@ import {
   SETUID,
   WRITE,
 } from "./rights.ts";
-import { childOf, type LastName, type MountTable, type Place, walk, walkToLast } from "./walk.ts";
+import { childOf, type LastName, type MountTable, type Place, tryWalk, walk, walkToLast } from "./walk.ts";
 import { appendContent, type Change, resizeContent, storeContent } from "./write-content.ts";
 
 export interface FilesOptions {
@@ -42,8 +43,8 @@ export interface ContainerFiles {
   readonly mounts: MountTable;
   /** The longest content that the file at a path may have, octets; other limits of files apart. */
   roomFor(path: string): number;
-  /** The file system as a process sees it. `pid` decides what `/proc/self` is. */
-  filesFor(credentials: Credentials, pid?: number): FileSystem;
+  /** The file system as a process sees it. `pid` decides what `/proc/self` is. `charge` counts its work, in steps. */
+  filesFor(credentials: Credentials, pid?: number, charge?: Charge): FileSystem;
 }
 
 /** Assembles the mounts of a container and makes missing mount points. Throws FileError if one cannot be made. */
@@ -55,7 +56,17 @@ export function createFiles(options: FilesOptions): ContainerFiles {
     const { mount, inside } = walk({ mounts: table, who: KERNEL, pid: 1 }, path, { follow: true });
     return mount.tree.roomFor(inside);
   };
-  return { mounts: table, roomFor, filesFor: (who, pid = 1) => new MountedFiles(options, tableFor(who), who, pid) };
+  return {
+    mounts: table,
+    roomFor,
+    filesFor: (who, pid = 1, charge) => new MountedFiles(options, tableFor(who), { who, pid, charge }),
+  };
+}
+
+interface Viewer {
+  who: Credentials;
+  pid: number;
+  charge?: Charge | undefined;
 }
 
 /** The size that `ls -l` shows of an installed program. */
@@ -67,12 +78,14 @@ class MountedFiles implements FileSystem {
   readonly #table: MountTable;
   readonly #who: Credentials;
   readonly #pid: number;
+  readonly #charge: Charge | undefined;
 
-  constructor(options: FilesOptions, table: MountTable, who: Credentials, pid: number) {
+  constructor(options: FilesOptions, table: MountTable, { who, pid, charge }: Viewer) {
     this.#options = options;
     this.#table = table;
     this.#who = who;
     this.#pid = pid;
+    this.#charge = charge;
   }
 
   // ---- Reading
@@ -96,6 +109,7 @@ class MountedFiles implements FileSystem {
     if (entry.type === "device") return this.#readDevice(entry);
     if (entry.type !== "file") return "";
     if (entry.zeroBytes) throw new FileError("EFBIG", path);
+    this.#charge?.(entry.content.length * OCTET_STEPS);
     return entry.content;
   }
 
@@ -103,7 +117,9 @@ class MountedFiles implements FileSystem {
     const place = this.#existing(path, true);
     if (place.entry.type !== "directory") throw new FileError("ENOTDIR", path);
     if (!mayAccess(this.#who, place.entry, READ)) throw new FileError("EACCES", path);
-    return place.mount.tree.names(place.inside, this.#pid).sort();
+    const names = place.mount.tree.names(place.inside, this.#pid);
+    this.#charge?.(names.length * LISTED_STEPS);
+    return names.sort();
   }
 
   realPath(path: string): string {
@@ -118,7 +134,7 @@ class MountedFiles implements FileSystem {
   }
 
   asOpened(): FileSystem {
-    return new MountedFiles(this.#options, this.#table, KERNEL, this.#pid);
+    return new MountedFiles(this.#options, this.#table, { who: KERNEL, pid: this.#pid });
   }
 
   sizeBytes(entry: FileEntry): number {
@@ -138,10 +154,12 @@ class MountedFiles implements FileSystem {
   // ---- Writing
 
   write(path: string, content: Bytes, mode = 0o644): void {
+    this.#charge?.(content.length * OCTET_STEPS);
     this.#store(path, (place, change) => storeContent(place, content, change), mode);
   }
 
   append(path: string, content: Bytes): void {
+    this.#charge?.(content.length * OCTET_STEPS);
     this.#store(path, (place, change) => appendContent(place, content, change), 0o644);
   }
 
@@ -259,16 +277,16 @@ class MountedFiles implements FileSystem {
   // ---- Steps
 
   #walk(path: string, follow: boolean): Place {
+    this.#charge?.(PATH_STEPS);
     return walk({ mounts: this.#table, who: this.#who, pid: this.#pid }, path, { follow });
   }
 
   #find(path: string, follow: boolean): FileEntry | undefined {
-    try {
-      return this.#walk(path, follow).entry;
-    } catch (error) {
-      if (error instanceof FileError && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
-      throw error;
-    }
+    this.#charge?.(PATH_STEPS);
+    const place = tryWalk({ mounts: this.#table, who: this.#who, pid: this.#pid }, path, { follow });
+    if (typeof place !== "string") return place.entry;
+    if (place === "ENOENT" || place === "ENOTDIR") return undefined;
+    throw new FileError(place, path);
   }
 
   #existing(path: string, follow: boolean): ExistingPlace {

@@ -9,7 +9,10 @@ import { FileError } from "./errors.ts";
 import { namesOf } from "./paths.ts";
 import type { Tree } from "./tree.ts";
 
-/** A file's content, a link's target, or the entries of a directory. `pid` is the process that reads. */
+/**
+ * A file's content, a link's target, or the entries of a directory: their names, and each one by its name, so that one
+ * entry of many is made alone. `pid` is the process that reads.
+ */
 export type VirtualNode =
   | {
       type: "file";
@@ -21,7 +24,16 @@ export type VirtualNode =
       shownSizeBytes?: number;
     }
   | { type: "link"; target: (pid: number) => string }
-  | { type: "directory"; entries: () => Readonly<Record<string, VirtualNode>> };
+  | { type: "directory"; names: () => readonly string[]; entry: (name: string) => VirtualNode | undefined };
+
+/** A directory with fixed entries. */
+export function virtualDirectory(entries: Readonly<Record<string, VirtualNode>>): VirtualNode {
+  return {
+    type: "directory",
+    names: () => Object.keys(entries),
+    entry: (name) => (Object.hasOwn(entries, name) ? entries[name] : undefined),
+  };
+}
 
 /** A tree below `root`. Its files belong to root, have mode 0444 and show the size 0 unless a node says otherwise. */
 export function virtualTree(root: VirtualNode, modifiedAtMs: number): Tree {
@@ -29,8 +41,7 @@ export function virtualTree(root: VirtualNode, modifiedAtMs: number): Tree {
     let node: VirtualNode | undefined = root;
     for (const name of namesOf(path)) {
       if (node?.type !== "directory") return undefined;
-      const entries: Readonly<Record<string, VirtualNode>> = node.entries();
-      node = Object.hasOwn(entries, name) ? entries[name] : undefined;
+      node = node.entry(name);
     }
     return node;
   };
@@ -41,7 +52,7 @@ export function virtualTree(root: VirtualNode, modifiedAtMs: number): Tree {
     },
     names(path) {
       const node = nodeAt(path);
-      return node?.type === "directory" ? Object.keys(node.entries()) : [];
+      return node?.type === "directory" ? [...node.names()] : [];
     },
     put(path, entry) {
       const node = nodeAt(path);
@@ -64,5 +75,10 @@ function entryOf(node: VirtualNode, pid: number, modifiedAtMs: number): FileEntr
   if (node.type === "directory") return { type: "directory", mode: 0o555, ...owner };
   if (node.type === "link") return { type: "link", mode: 0o777, target: node.target(pid), ...owner };
   const { mode = 0o444, shownSizeBytes = 0, uid = 0 } = node;
-  return { type: "file", mode, content: node.content(pid), shownSizeBytes, ...owner, uid };
+  return {
+    ...{ type: "file", mode, shownSizeBytes, ...owner, uid },
+    get content() {
+      return node.content(pid);
+    },
+  };
 }

@@ -1,7 +1,7 @@
 /** Follows a path through links and mounts, with the rights of a process. Linux: fs/namei.c */
 import { MAX_LINKS_FOLLOWED, MAX_NAME_LENGTH, MAX_PATH_LENGTH } from "../lib/container-limits.ts";
 import type { Credentials, FileEntry } from "./entry.ts";
-import { FileError } from "./errors.ts";
+import { FileError, type FileErrorCode } from "./errors.ts";
 import type { Mount } from "./mount.ts";
 import { joinPath, namesOf } from "./paths.ts";
 import { EXECUTE, mayAccess } from "./rights.ts";
@@ -34,29 +34,37 @@ interface Walker {
 }
 
 /** Throws ENOENT, ENOTDIR, EACCES, ELOOP or ENAMETOOLONG. `follow`: whether a link at the end is followed. */
-export function walk(walker: Walker, path: string, { follow }: { follow: boolean }): Place {
-  if (path === "") throw new FileError("ENOENT", path);
-  if (path.length >= MAX_PATH_LENGTH) throw new FileError("ENAMETOOLONG", path);
+export function walk(walker: Walker, path: string, options: { follow: boolean }): Place {
+  const place = tryWalk(walker, path, options);
+  if (typeof place === "string") throw new FileError(place, path);
+  return place;
+}
+
+/** As `walk`, and returns the error's code: most paths that a shell tries do not exist, and an exception is dear. */
+export function tryWalk(walker: Walker, path: string, { follow }: { follow: boolean }): Place | FileErrorCode {
+  if (path === "") return "ENOENT";
+  if (path.length >= MAX_PATH_LENGTH) return "ENAMETOOLONG";
   const needsDirectory = /\/\.{0,2}$/.test(path);
   const root = rootOf(walker);
   const pending = namesOf(path).reverse();
   let here = root;
   let links = 0;
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    enter(walker, here, path);
+    const problem = entryProblem(walker, here);
+    if (problem) return problem;
     if (name === ".") continue;
     if (name === "..") {
       here = here.parent ?? here;
       continue;
     }
-    if (name.length > MAX_NAME_LENGTH) throw new FileError("ENAMETOOLONG", path);
+    if (name.length > MAX_NAME_LENGTH) return "ENAMETOOLONG";
     const next = childOf(walker, here, name);
     const isFollowed = pending.length > 0 || follow || needsDirectory;
     if (next.entry?.type !== "link" || !isFollowed) {
       here = next;
       continue;
     }
-    if (++links > MAX_LINKS_FOLLOWED) throw new FileError("ELOOP", path);
+    if (++links > MAX_LINKS_FOLLOWED) return "ELOOP";
     const { target } = next.entry;
     const mount = walker.mounts.behindLink?.(next.path);
     if (mount) {
@@ -64,11 +72,11 @@ export function walk(walker: Walker, path: string, { follow }: { follow: boolean
       here = { ...next, mount, inside, entry: mount.tree.find(inside, walker.pid) };
       continue;
     }
-    if (target === "") throw new FileError("ENOENT", path);
+    if (target === "") return "ENOENT";
     if (target.startsWith("/")) here = root;
     pending.push(...namesOf(target).reverse());
   }
-  if (needsDirectory && here.entry && here.entry.type !== "directory") throw new FileError("ENOTDIR", path);
+  if (needsDirectory && here.entry && here.entry.type !== "directory") return "ENOTDIR";
   return here;
 }
 
@@ -88,16 +96,18 @@ export function walkToLast(walker: Walker, path: string): LastName {
   const directory = walk(walker, names.length === 0 && path !== "" ? "/" : `/${names.slice(0, -1).join("/")}`, {
     follow: true,
   });
-  enter(walker, directory, path);
+  const problem = entryProblem(walker, directory);
+  if (problem) throw new FileError(problem, path);
   if (name.length > MAX_NAME_LENGTH || path.length >= MAX_PATH_LENGTH) throw new FileError("ENAMETOOLONG", path);
   const type = name === "" ? "root" : name === "." || name === ".." ? name : "plain";
   return { directory, name, type, hasSlash: path.endsWith("/") };
 }
 
-function enter({ who }: Walker, { entry }: Place, path: string): void {
-  if (!entry) throw new FileError("ENOENT", path);
-  if (entry.type !== "directory") throw new FileError("ENOTDIR", path);
-  if (!mayAccess(who, entry, EXECUTE)) throw new FileError("EACCES", path);
+/** Why an entry of this place cannot be looked up. */
+function entryProblem({ who }: Walker, { entry }: Place): FileErrorCode | undefined {
+  if (!entry) return "ENOENT";
+  if (entry.type !== "directory") return "ENOTDIR";
+  return mayAccess(who, entry, EXECUTE) ? undefined : "EACCES";
 }
 
 function rootOf({ mounts, pid }: Walker): Place {

@@ -36,12 +36,32 @@ function compile(pattern: string, options: PosixOptions): PosixRegex {
   if (pattern.length > MAX_REGEX_BYTES) throw new PosixSyntaxError("Regular expression too big");
   const { node, groups, hasBackReferences } = parsePosix(pattern, options.isExtended);
   if (hasBackReferences) return new Backtracker(node, groups, options);
+  const text = options.ignoresCase ? undefined : literalOf(node);
+  if (text !== undefined) return literalRegex(text);
   const flags =
     RE2JS.DOTALL |
     RE2JS.LONGEST_MATCH |
     (options.ignoresCase ? RE2JS.CASE_INSENSITIVE : 0) |
     (options.isMultiline ? RE2JS.MULTILINE : 0);
   return linear(toRe2(node), flags, groups);
+}
+
+/** The text that is all that the expression matches; undefined if it matches others too. */
+function literalOf(node: PosixNode): string | undefined {
+  const nodes = node.type === "sequence" ? node.children : [node];
+  const characters = nodes.flatMap((each) => (each.type === "character" ? [each.value] : []));
+  return characters.length === nodes.length && nodes.length > 0 ? characters.join("") : undefined;
+}
+
+/** As RE2 would match it, in a fraction of the time. */
+function literalRegex(wanted: string): PosixRegex {
+  return {
+    groups: 0,
+    find: (text, from = 0) => {
+      const at = from > text.length ? -1 : text.indexOf(wanted, from);
+      return at < 0 ? undefined : [[at, at + wanted.length]];
+    },
+  };
 }
 
 /** Perl's syntax as far as RE2 has it: no look-around and no back-references. @throws PosixSyntaxError */

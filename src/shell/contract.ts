@@ -1,4 +1,5 @@
 /** Types that the kubelet and a machine of processes exchange. The machine itself is in `machine.ts`. */
+import type { Charge } from "../files/charge.ts";
 import type { Bytes, Credentials } from "../files/entry.ts";
 import type { FileSystem } from "../files/file-system.ts";
 import type { HostFacts, ProcessFacts, Program, SignalName } from "./program.ts";
@@ -17,8 +18,8 @@ export interface ProcessStart {
 
 /** What surrounds a machine. Its functions are pure; none of it is part of the checkpoint. */
 export interface System {
-  /** The files of the container with the rights of a process. `pid` decides what `/proc/self` is. */
-  filesFor(credentials: Credentials, pid?: number): FileSystem;
+  /** The files of the container with the rights of a process. `pid` decides what `/proc/self` is, `charge` counts steps. */
+  filesFor(credentials: Credentials, pid?: number, charge?: Charge): FileSystem;
   findProgram(name: string): Program | undefined;
   /**
    * The path of a program that stands for a command whose program or script is missing, but which an unknown image may

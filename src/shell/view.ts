@@ -34,7 +34,6 @@ const STEPS_PER_DRAW = 1 / 8;
 const SMALL_PROCESS_BYTES = 1024 * 1024;
 
 export function viewOf(machine: Machine, process: Process, system: System): ProcessView {
-  const files = umaskedFiles(system.filesFor(process.credentials, process.pid), process.umask);
   let owed = 0;
   const charge = (steps: number) => {
     owed += steps;
@@ -43,6 +42,7 @@ export function viewOf(machine: Machine, process: Process, system: System): Proc
     machine.steps += whole;
     process.streak.steps += whole;
   };
+  const files = umaskedFiles(system.filesFor(process.credentials, process.pid, charge), process.umask);
   let written = 0;
   return {
     pid: process.pid,
@@ -195,7 +195,7 @@ export function processFacts(machine: Machine, system: System): ProcessFacts[] {
 function factsOf(machine: Machine, process: Process, system: System): ProcessFacts[] {
   const program = system.findProgram(process.program);
   const shown = program?.shows?.(viewOf(machine, process, system));
-  const facts: ProcessFacts = {
+  const facts = {
     pid: process.pid,
     parentPid: process.parentPid,
     uid: process.credentials.uid,
@@ -203,13 +203,17 @@ function factsOf(machine: Machine, process: Process, system: System): ProcessFac
     startedAtMs: process.startedAtMs,
     cpuMs: process.cpuMs + loadMs(process, machine.nowMs),
     state: process.isStopped ? "T" : process.waits ? "S" : "R",
-    memoryBytes: memoryOf(machine, process, system, program),
+    // Computed when it is read: it takes a walk through the state of the process.
+    get memoryBytes() {
+      return memoryOf(machine, process, system, program);
+    },
     terminal: machine.sessions[process.session]?.terminal ? `pts/${process.session}` : undefined,
     credentials: process.credentials,
     env: process.env,
     cwd: process.cwd,
-  };
-  const workers = (shown?.workers ?? []).map(({ pid, uid, title }) => ({
+  } satisfies ProcessFacts;
+  if (!shown?.workers) return [facts];
+  const workers = shown.workers.map(({ pid, uid, title }) => ({
     ...facts,
     ...{ pid, uid, argv: [title], parentPid: process.pid, memoryBytes: 0, cpuMs: 0 },
   }));

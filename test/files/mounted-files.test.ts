@@ -7,7 +7,7 @@ import type { FileSystem } from "../../src/files/file-system.ts";
 import type { Mount } from "../../src/files/mount.ts";
 import { createFiles } from "../../src/files/mounted-files.ts";
 import { LayerTree } from "../../src/files/tree.ts";
-import { virtualTree } from "../../src/files/virtual-tree.ts";
+import { virtualDirectory, virtualTree } from "../../src/files/virtual-tree.ts";
 import { MAX_FILE_BYTES, MAX_LAYER_ENTRIES } from "../../src/lib/container-limits.ts";
 
 const NOW_MS = 1_800_000_000_000;
@@ -256,14 +256,11 @@ describe("mounts", () => {
 
   it("computes virtual entries when they are read", () => {
     const proc = virtualTree(
-      {
-        type: "directory",
-        entries: () => ({
-          uptime: { type: "file", content: () => "1.00 2.00\n" },
-          self: { type: "link", target: String },
-          "7": { type: "directory", entries: () => ({ comm: { type: "file", content: () => "sh\n" } }) },
-        }),
-      },
+      virtualDirectory({
+        uptime: { type: "file", content: () => "1.00 2.00\n" },
+        self: { type: "link", target: String },
+        "7": virtualDirectory({ comm: { type: "file", content: () => "sh\n" } }),
+      }),
       NOW_MS,
     );
     const mounts = mountsOf(new LayerTree(IMAGE), [

@@ -191,6 +191,9 @@ describe("work of tools", () => {
     "python3 -c 'sum(range(100000))'",
     "echo x | sed ':a;s/^/x/;ta'",
     "openssl rand -base64 1000000 | wc -c",
+    "seq 1 100000 > n; cut -c1-3 n > /dev/null",
+    "seq 1 100000 > n; grep -c 9 n",
+    "seq 1 100000 > n; uniq n > /dev/null",
   ];
   for (const script of LOOPS)
     it(`is counted: ${script}`, () => {
@@ -198,6 +201,14 @@ describe("work of tools", () => {
       drive(once);
       expect(once.machine.steps).toBeGreaterThan(script.startsWith("tar") ? 20 : 1000);
     });
+
+  it("is counted for each path that is looked up, and each entry that is listed", () => {
+    for (const script of ["find /", "ls -lR /", "du -a /", "grep -r nothing /"]) {
+      const once = bash(`${script} > /dev/null 2>&1`);
+      drive(once);
+      expect(once.machine.steps, script).toBeGreaterThan(100);
+    }
+  });
 
   it("grows with a program's data", () => {
     expect(drive(bash("python3 -c 'x=[]\nwhile True: x.append(\"a\"*1000)'")).status).toBe(137);

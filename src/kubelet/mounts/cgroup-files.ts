@@ -2,7 +2,7 @@
  * /sys/fs/cgroup of a container: control groups version 2.
  * Kubernetes: pkg/kubelet/cm/cgroup_v2_manager_linux.go
  */
-import type { VirtualNode } from "../../files/virtual-tree.ts";
+import { type VirtualNode, virtualDirectory } from "../../files/virtual-tree.ts";
 import type { CpuTimes } from "../../shell/load.ts";
 import type { SystemFacts } from "./system-facts.ts";
 
@@ -36,7 +36,7 @@ export function cgroupFiles(facts: SystemFacts): VirtualNode {
     "pids.current": file(() => `${processes().length}\n`),
     "pids.max": file(() => "max\n"),
   };
-  return { type: "directory", entries: () => files };
+  return virtualDirectory(files);
 }
 
 function memoryOf({ processes, ownProcesses = processes }: SystemFacts): number {

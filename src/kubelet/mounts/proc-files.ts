@@ -2,7 +2,7 @@
  * /proc of a container, as far as programs read it.
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container_linux.go; Linux: fs/proc
  */
-import type { VirtualNode } from "../../files/virtual-tree.ts";
+import { virtualDirectory as directory, type VirtualNode } from "../../files/virtual-tree.ts";
 import type { ProcessFacts } from "../../shell/program.ts";
 import { capabilityMask } from "./capability-mask.ts";
 import { sysctlFiles } from "./sysctl-files.ts";
@@ -14,6 +14,7 @@ const CLOCK_TICKS_PER_SECOND = 100;
 
 export function procFiles(facts: SystemFacts): VirtualNode {
   const { host, processes, nowMs } = facts;
+  let sysctls: VirtualNode | undefined;
   const fixed: Nodes = {
     cmdline: file(() => "BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro\n"),
     cpuinfo: file(() => cpuInfo(host.cpus)),
@@ -29,19 +30,23 @@ export function procFiles(facts: SystemFacts): VirtualNode {
     self: { type: "link", target: String },
     stat: file(() => systemStat(facts)),
     swaps: file(() => "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
-    sys: sysctlFiles(facts),
+    get sys() {
+      sysctls ??= sysctlFiles(facts);
+      return sysctls;
+    },
     "thread-self": { type: "link", target: (pid) => `${pid}/task/${pid}` },
     uptime: file(() => uptime(nowMs() - host.bootedAtMs, host.cpus)),
     version: file(() => `Linux version ${host.kernelRelease} (builder@build) (gcc 14.2.0) ${host.kernelVersion}\n`),
   };
-  const entries = () => {
-    const all = processes();
-    return {
-      ...fixed,
-      ...Object.fromEntries(all.map((process) => [String(process.pid), processFiles(process, facts)])),
-    };
+  const processNamed = (name: string) => {
+    const process = /^\d+$/.test(name) ? processes().find(({ pid }) => String(pid) === name) : undefined;
+    return process && processFiles(process, facts);
   };
-  return { type: "directory", entries };
+  return {
+    type: "directory",
+    names: () => [...Object.keys(fixed), ...processes().map(({ pid }) => String(pid))],
+    entry: (name) => (Object.hasOwn(fixed, name) ? fixed[name] : processNamed(name)),
+  };
 }
 
 function processFiles(process: ProcessFacts, facts: SystemFacts): VirtualNode {
@@ -206,8 +211,4 @@ const NETWORK_DEVICES =
 
 function file(content: () => string): VirtualNode {
   return { type: "file", content };
-}
-
-function directory(entries: Nodes): VirtualNode {
-  return { type: "directory", entries: () => entries };
 }

@@ -2,15 +2,11 @@
  * /sys of a container, as far as programs read it.
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container_linux.go
  */
-import type { VirtualNode } from "../../files/virtual-tree.ts";
+import { virtualDirectory as directory, type VirtualNode } from "../../files/virtual-tree.ts";
 import type { SystemFacts } from "./system-facts.ts";
 
 export function sysFiles({ host }: SystemFacts): VirtualNode {
   const file = (content: string): VirtualNode => ({ type: "file", content: () => content, shownSizeBytes: 4096 });
-  const directory = (entries: Readonly<Record<string, VirtualNode>>): VirtualNode => ({
-    type: "directory",
-    entries: () => entries,
-  });
   const online = host.cpus <= 1 ? "0\n" : `0-${host.cpus - 1}\n`;
   const cpus = Object.fromEntries(Array.from({ length: host.cpus }, (_, index) => [`cpu${index}`, directory({})]));
   const network = (mtu: number) => directory({ mtu: file(`${mtu}\n`), operstate: file("up\n") });

@@ -3,7 +3,7 @@
  * Kubernetes: pkg/kubelet/sysctl/allowlist.go, pkg/apis/core (`PodSecurityContext.Sysctls`)
  */
 import type { Bytes } from "../../files/entry.ts";
-import type { VirtualNode } from "../../files/virtual-tree.ts";
+import { type VirtualNode, virtualDirectory } from "../../files/virtual-tree.ts";
 import { textOfBytes } from "../../lib/bytes.ts";
 import { digestOf } from "../../lib/hash.ts";
 import type { KernelSettings } from "./kernel-settings.ts";
@@ -44,7 +44,7 @@ function node(entry: Folder | string, path: string, kernel: KernelSettings | und
   const entries = Object.fromEntries(
     Object.entries(entry).map(([name, inner]) => [name, node(inner, inside(name), kernel)]),
   );
-  return { type: "directory", entries: () => entries };
+  return virtualDirectory(entries);
 }
 
 function setting(initial: string, path: string, kernel: KernelSettings | undefined): VirtualNode {

@@ -1,4 +1,6 @@
 /** The file systems of a container that runs: its image below its own layer, its volumes, and the mounts of the runtime. */
+
+import type { Charge } from "../../files/charge.ts";
 import type { Bytes, Credentials } from "../../files/entry.ts";
 import { FileError } from "../../files/errors.ts";
 import type { FileSystem } from "../../files/file-system.ts";
@@ -18,7 +20,7 @@ export interface OpenedFiles {
   readonly mounts: MountTable;
   /** The longest content that the file at a path may have, octets; other limits of files apart. */
   roomFor(path: string): number;
-  filesFor(credentials: Credentials, pid?: number): FileSystem;
+  filesFor(credentials: Credentials, pid?: number, charge?: Charge): FileSystem;
 }
 
 export interface FilesOptions {
@@ -89,9 +91,9 @@ export function openLater(context: PodContext, container: PodContainer, options:
       opened ??= open();
       return opened.roomFor(path);
     },
-    filesFor(credentials, pid) {
+    filesFor(credentials, pid, charge) {
       opened ??= open();
-      return opened.filesFor(credentials, pid);
+      return opened.filesFor(credentials, pid, charge);
     },
   };
 }

@@ -26,7 +26,7 @@ export function systemOf(
 ): System {
   const { shell } = image;
   return {
-    filesFor: (credentials, pid) => files.filesFor(credentials, pid),
+    filesFor: (credentials, pid, charge) => files.filesFor(credentials, pid, charge),
     findProgram: (name) => software().findProgram(name, shell),
     ...(isUnknownImage(image) && { standInFor }),
     ...{ host, shell, ...rest },

@@ -153,10 +153,13 @@ export function lineTool(
   begin: (call: StreamCall, state: JsonObject) => LineFilter,
   options: StreamOptions = {},
 ): Tool {
-  return streamTool((call, state) => byLines(begin(call, state), state), options);
+  return streamTool((call, state) => byLines(call.process, begin(call, state), state), options);
 }
 
-function byLines(filter: LineFilter, state: JsonObject): Filter {
+/** Steps of a line, beyond its octets. */
+const STEPS_PER_LINE = 1 / 4;
+
+function byLines(process: ProcessView, filter: LineFilter, state: JsonObject): Filter {
   const separator = filter.separator ?? "\n";
   return {
     names: filter.names,
@@ -179,6 +182,7 @@ function byLines(filter: LineFilter, state: JsonObject): Filter {
       ) {
         const line = text.slice(from, end);
         from = end + 1;
+        process.charge(STEPS_PER_LINE);
         if (filter.line(line, { name, hasNewline: true }) === true) return true;
       }
       const rest = text.slice(from);

@@ -59,6 +59,10 @@ const RULES = {
   status: 2,
 };
 
+/** Steps of matching a line, and characters that are matched in one step. */
+const STEPS_PER_MATCH = 1 / 4;
+const CHARACTERS_PER_STEP = 256;
+
 /** Finds the next match in a line, from a position. */
 type Finder = (line: string, from: number) => readonly [number, number] | undefined;
 
@@ -80,6 +84,7 @@ export const grep = lineTool(
         return grepProblem(call, name, error);
       },
       line: (text, { name }) => {
+        call.process.charge(STEPS_PER_MATCH + text.length / CHARACTERS_PER_STEP);
         const match = find(text, 0);
         return output.line(text, name, (match !== undefined) !== isInverted, find);
       },

@@ -37,6 +37,8 @@ export class SedMachine {
   readonly #surroundings: SedSurroundings;
   #lastPattern: PosixRegex | undefined;
   #isEnded = false;
+  /** Lines at the beginning of `lines` that this run has used. They are removed together: there may be very many. */
+  #used = 0;
 
   constructor(state: SedState, commands: readonly Command[], surroundings: SedSurroundings) {
     this.#state = state;
@@ -90,8 +92,13 @@ export class SedMachine {
     this.#isEnded = isEnded;
     const state = this.#state;
     // The last line is known to be the last only when the input has ended.
-    while (!state.hasQuit && state.lines!.length > (isEnded ? 0 : 1)) {
-      if (!this.#cycle()) break;
+    try {
+      while (!state.hasQuit && state.lines!.length - this.#used > (isEnded ? 0 : 1)) {
+        if (!this.#cycle()) break;
+      }
+    } finally {
+      state.lines!.splice(0, this.#used);
+      this.#used = 0;
     }
     return state.hasQuit === true;
   }
@@ -122,7 +129,7 @@ export class SedMachine {
       if (error instanceof LineNeeded) return false;
       throw error;
     }
-    state.lines!.splice(0, cycle.used);
+    this.#used += cycle.used;
     Object.assign(state, { hold: cycle.hold, line: cycle.line, ranges: cycle.ranges });
     this.#surroundings.write(cycle.output);
     for (const { name, text } of cycle.wrote) {
@@ -135,16 +142,17 @@ export class SedMachine {
   /** The next line of the input. */
   #take(cycle: Cycle): string {
     const lines = this.#state.lines!;
-    const line = lines[cycle.used];
-    if (line === undefined || (cycle.used + 1 >= lines.length && !this.#isEnded)) throw new LineNeeded();
+    const at = this.#used + cycle.used;
+    const line = lines[at];
+    if (line === undefined || (at + 1 >= lines.length && !this.#isEnded)) throw new LineNeeded();
     cycle.used++;
     cycle.line++;
-    cycle.isLacking = this.#state.lacksNewline === true && this.#isEnded && cycle.used === lines.length;
+    cycle.isLacking = this.#state.lacksNewline === true && this.#isEnded && at + 1 === lines.length;
     return line;
   }
 
   #isLast(cycle: Cycle): boolean {
-    return this.#isEnded && cycle.used >= this.#state.lines!.length;
+    return this.#isEnded && this.#used + cycle.used >= this.#state.lines!.length;
   }
 
   #print(cycle: Cycle, text: string, isLacking = false): void {

@@ -86,7 +86,7 @@ export function systemOf(flavour: ShellFlavour, tree: LayerTree, nowMs: () => nu
   });
   return {
     shell: flavour,
-    filesFor: (credentials) => files.filesFor(credentials),
+    filesFor: (credentials, pid, charge) => files.filesFor(credentials, pid, charge),
     findProgram: (name) => SHELL_PROGRAMS[name] ?? findProgram(name) ?? TEST_PROGRAMS[name],
     host: {
       hostname: "web-0",
