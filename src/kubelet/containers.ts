@@ -4,6 +4,7 @@
  */
 
 import { earliest } from "../lib/time.ts";
+import type { Parts } from "../lib/work.ts";
 import { containersOf, mayRestart, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { handleHappenings } from "./happenings.ts";
@@ -15,14 +16,14 @@ import { type News, ProbeTimeline } from "./probes/timeline.ts";
 import { restartsAll } from "./restart-rules.ts";
 import { backOffAfterExit } from "./retry.ts";
 import { startAdopted } from "./runtime/adopted.ts";
-import { advanceProcesses } from "./runtime/advance.ts";
+import { advanceInParts } from "./runtime/advance.ts";
 import { closeProcesses, processesOf } from "./runtime/opened.ts";
 import { beginStopping, continueStopping, endPreStop } from "./stopping.ts";
 import { terminate } from "./termination.ts";
 
 /** Records what happened to the containers up to now. Returns when the next change is due, ms. */
-export function settleContainers(context: PodContext): number | undefined {
-  bringUp(context);
+export function* settleContainers(context: PodContext): Parts<number | undefined> {
+  yield* bringUp(context);
   // A pod that is being stopped ends as a whole (`ending.ts`).
   if (context.state.stop) return undefined;
   let dueAtMs: number | undefined;
@@ -49,7 +50,7 @@ function settleContainer(context: PodContext, container: PodContainer): number |
 }
 
 /** Lets the processes and probes of the pod go on up to now, if something is due. */
-function bringUp(context: PodContext, { force = false } = {}): void {
+function* bringUp(context: PodContext, { force = false } = {}): Parts<void> {
   const { state, nowMs } = context;
   const objectsChanged = takeObjectChanges(context.tx, context.pod);
   const isDue =
@@ -62,7 +63,7 @@ function bringUp(context: PodContext, { force = false } = {}): void {
   const processes = processesOf(context);
   const probes = new ProbeTimeline(context, processes);
   handleHappenings(context, processes.takeLate());
-  const advanced = advanceProcesses(
+  const advanced = yield* advanceInParts(
     {
       processes,
       probes,
@@ -92,11 +93,11 @@ function bringUp(context: PodContext, { force = false } = {}): void {
  * Shows changes of ConfigMaps and Secrets in the pod's volumes. Its processes first reach the present with the files as
  * they were. Returns the time of the next change, ms.
  */
-export function followSources(context: PodContext): number | undefined {
+export function* followSources(context: PodContext): Parts<number | undefined> {
   if (!isRefreshDue(context) || !containersOf(context).some(hasProcesses)) return refreshFiles(context);
   for (const container of containersOf(context))
     handleHappenings(context, startAdopted(processesOf(context), container) ?? []);
-  bringUp(context, { force: true });
+  yield* bringUp(context, { force: true });
   closeProcesses(context);
   const nextAtMs = refreshFiles(context);
   handleHappenings(context, processesOf(context).touchAll(context.nowMs));

@@ -63,7 +63,7 @@ export const kubeletController: Controller = {
     const syncAtMs = yield* admitAndSync(context, known === undefined);
     const comparesAtMs = compareStatus(context, key);
     yield;
-    const nextAtMs = earliest(syncAtMs, comparesAtMs, lookAhead(context), evictionMs(context));
+    const nextAtMs = earliest(syncAtMs, comparesAtMs, yield* lookAhead(context), evictionMs(context));
     countMemory(context);
     countDisk(context);
     if (!known || !equalJson(known, state)) {

@@ -35,7 +35,7 @@ export function* syncPod(context: PodContext): Parts<number | undefined> {
     context.tx.spend(WORK.podStep);
     if (steps > 0) yield;
     if (state.removesAtMs !== undefined) return remove(context);
-    dueAtMs = settleContainers(context);
+    dueAtMs = yield* settleContainers(context);
     if (stopPod(context)) return writeAndWait(context);
     dueAtMs = earliest(dueAtMs, deadlineMs(context));
     if (state.restartsAll) {
@@ -49,14 +49,14 @@ export function* syncPod(context: PodContext): Parts<number | undefined> {
       finishWork(context);
       continue;
     }
-    const progress = act(context);
+    const progress = yield* act(context);
     if (progress === "again") continue;
     return earliest(dueAtMs, progress);
   }
 }
 
 /** Begins the next operation. Returns `again` if it began one, otherwise the time of the next possible one, ms. */
-function act(context: PodContext): "again" | number | undefined {
+function* act(context: PodContext): Parts<"again" | number | undefined> {
   const { state } = context;
   let resizedAtMs: number | undefined;
   if (!state.isSyncing) {
@@ -66,7 +66,7 @@ function act(context: PodContext): "again" | number | undefined {
   }
   const waitMs = mountVolumes(context);
   if (waitMs !== undefined) return waitMs;
-  const refreshedAtMs = followSources(context);
+  const refreshedAtMs = yield* followSources(context);
   if (!state.hasSandbox) return makeSandbox(context);
   const next = startNext(context);
   if (next === "again") {

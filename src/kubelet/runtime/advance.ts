@@ -1,5 +1,6 @@
 /** Lets a pod's processes and probes go on together in virtual time, the earliest first. */
 import { earliest } from "../../lib/time.ts";
+import { type Parts, runToEnd } from "../../lib/work.ts";
 import type { News, ProbeTimeline } from "../probes/timeline.ts";
 import type { Happening } from "./happening.ts";
 import { LoopSkipper } from "./loop-skip.ts";
@@ -20,8 +21,13 @@ export interface Advance {
  */
 export type Advanced = { type: "over" | "never" } | { type: "stopped" | "spent"; atMs: number };
 
+/** As `advanceInParts`, without a pause. */
+export function advanceProcesses(advance: Advance, toMs: number): Advanced {
+  return runToEnd(advanceInParts(advance, toMs));
+}
+
 /** `toMs` may be infinite: the advance then ends when nothing can change any more, when stopped or spent. */
-export function advanceProcesses({ processes, probes, onHappening, onNews }: Advance, toMs: number): Advanced {
+export function* advanceInParts({ processes, probes, onHappening, onNews }: Advance, toMs: number): Parts<Advanced> {
   const skipper = new RoundSkipper(processes, probes);
   const loops = new LoopSkipper(processes, probes);
   for (;;) {
@@ -30,7 +36,7 @@ export function advanceProcesses({ processes, probes, onHappening, onNews }: Adv
     const atMs = earliest(wakeMs, tickMs);
     if (atMs === undefined) return { type: "never" };
     if (atMs > toMs) return { type: "over" };
-    if (processes.isSpent) return { type: "spent", atMs };
+    if (processes.steps.isSpent) return { type: "spent", atMs };
     const isTick = tickMs !== undefined && (wakeMs === undefined || tickMs < wakeMs);
     if (isTick) {
       const skipped = skipper.skip(tickMs, Math.min(toMs, wakeMs ?? Number.POSITIVE_INFINITY));
@@ -50,5 +56,7 @@ export function advanceProcesses({ processes, probes, onHappening, onNews }: Adv
       else if (!probes.isOwn(happening)) stops = onHappening(happening) === "stop" || stops;
     }
     if (stops) return { type: "stopped", atMs };
+    processes.steps.countWork();
+    yield;
   }
 }

@@ -6,9 +6,9 @@
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { objectKey } from "../../kinds/kind.ts";
-import { FIRST_AHEAD_STEPS, MAX_AHEAD_STEPS, MAX_STEPS_PER_SYNC } from "../../lib/container-limits.ts";
+import { FIRST_AHEAD_STEPS, MAX_AHEAD_STEPS } from "../../lib/container-limits.ts";
 import { cloneJson } from "../../lib/json.ts";
-import { WORK } from "../../lib/work.ts";
+import { type Parts, WORK } from "../../lib/work.ts";
 import type { Pod } from "../../schema/index.ts";
 import { containersOf, type PodContext } from "../context.ts";
 import { noteHeldLeases } from "../held-leases.ts";
@@ -16,7 +16,7 @@ import { sharersOf } from "../mounts/sharing.ts";
 import { noteObjectWatches, noteStreams } from "../object-watches.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET, type PodState } from "../state.ts";
-import { advanceProcesses } from "./advance.ts";
+import { advanceInParts } from "./advance.ts";
 import { openedProcesses } from "./opened.ts";
 import { PodProcesses } from "./pod-processes.ts";
 import { loadRun } from "./run.ts";
@@ -26,13 +26,13 @@ const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 3_600_000;
 
 /** Saves the processes of this sync. Returns the next instant that is due, ms; undefined if none is. */
-export function lookAhead(context: PodContext): number | undefined {
+export function* lookAhead(context: PodContext): Parts<number | undefined> {
   const { state, tx, pod } = context;
   const processes = openedProcesses(context);
   if (processes && !tx.getByKey(objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "")))
     return undefined;
   if (processes) {
-    tx.spend((MAX_STEPS_PER_SYNC - processes.stepsLeft) * WORK.step);
+    processes.steps.countWork();
     processes.save();
     noteStreams(tx, pod, processes.awaited.streamed);
     wakeFileWaiters(tx, pod);
@@ -45,11 +45,11 @@ export function lookAhead(context: PodContext): number | undefined {
     noteHeldLeases(tx, pod, []);
     return undefined;
   }
-  state.ahead ??= find(context);
+  state.ahead ??= yield* find(context);
   return state.ahead.dueAtMs;
 }
 
-function find(context: PodContext): { dueAtMs?: number } {
+function* find(context: PodContext): Parts<{ dueAtMs?: number }> {
   const { state, nowMs, tx } = context;
   const longRuns = state.longRuns ?? 0;
   const maxSteps = Math.min(FIRST_AHEAD_STEPS * 2 ** longRuns, MAX_AHEAD_STEPS);
@@ -61,11 +61,11 @@ function find(context: PodContext): { dueAtMs?: number } {
   const heldNow = processes.awaited.heldLeases;
   // Other pods see the files of these processes at each instant, so the run ahead ends at the next one.
   const soonMs = sharersOf(tx, context.pod).length > 0 ? processes.nextMs : undefined;
-  const advanced = advanceProcesses(
+  const advanced = yield* advanceInParts(
     { processes, probes, onHappening: () => "stop", onNews: () => "stop" },
     soonMs ?? Number.POSITIVE_INFINITY,
   );
-  tx.spend((maxSteps - processes.stepsLeft) * WORK.step);
+  processes.steps.countWork();
   // Includes resources of waits that begin before the next instant that is due.
   noteObjectWatches(tx, context.pod, processes.awaited.all);
   // A process that goes on by itself may hold its Lease only at the end of the run ahead, or no longer there.

@@ -6,7 +6,6 @@ import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { objectKey } from "../../kinds/kind.ts";
 import { MAX_STEPS_PER_LOOK, SAVED_LOOK_STEPS } from "../../lib/container-limits.ts";
-import { WORK } from "../../lib/work.ts";
 import type { Pod } from "../../schema/index.ts";
 import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import type { PodContainer, PodContext } from "../context.ts";
@@ -119,9 +118,8 @@ export class Look {
   }
 
   #spend(): number {
-    const steps = MAX_STEPS_PER_LOOK - this.processes.stepsLeft;
-    this.context.tx.spend(steps * WORK.step);
-    return steps;
+    this.processes.steps.countWork();
+    return MAX_STEPS_PER_LOOK - this.processes.steps.left;
   }
 
   #leave(happenings: readonly Happening[]): void {

@@ -118,10 +118,10 @@ export class LoopSkipper {
     const variables = software().rounds.variablesOf(loop)!;
     const written = writeRounds({
       ...{ model: loop.model, variables, startMs, periodMs, rounds: wanted, minRounds: MIN_ROUNDS },
-      ...{ files, log: logOf(context, live), maxOperations: this.#processes.stepsLeft },
+      ...{ files, log: logOf(context, live), maxOperations: this.#processes.steps.left },
     });
     if (!written) return undefined;
-    this.#processes.stepsLeft -= written.operations;
+    this.#processes.steps.left -= written.operations;
     const usedBeforeMs = run.machine.usedCpuMs ?? 0;
     moveState(live, loop, growth, written.rounds);
     const cpuMsPerRound = ((run.machine.usedCpuMs ?? 0) - usedBeforeMs) / written.rounds;

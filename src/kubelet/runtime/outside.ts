@@ -8,8 +8,6 @@ import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { faultOf } from "../../kinds/faults.ts";
 import { objectKey } from "../../kinds/kind.ts";
-import { MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
-import { WORK } from "../../lib/work.ts";
 import { answerQuestion } from "../../network/answer.ts";
 import type { Delivery } from "../../network/delivery.ts";
 import { clusterZoneAnswer } from "../../network/dns/cluster-zone.ts";
@@ -107,7 +105,7 @@ function deliverTo(tx: Transaction, pod: Pod, request: ServedRequest): ServedAns
     advanceProcesses({ processes, probes, onHappening: () => "stop", onNews: () => "stop" }, nowMs),
   );
   const { answer, happenings } = processes.serve(request, nowMs);
-  tx.spend((MAX_STEPS_PER_LOOK - processes.stepsLeft) * WORK.step);
+  processes.steps.countWork();
   processes.leave([...happenings, ...processes.takeLate()]);
   processes.save();
   if (answer !== undefined) {

@@ -26,6 +26,7 @@ import { ProcessNamespaces } from "./process-namespace.ts";
 import { processStart, RUNC, variablesOf } from "./process-start.ts";
 import { type ContainerRun, loadRun, storeLog, storeRun } from "./run.ts";
 import { software } from "./software.ts";
+import { StepBudget } from "./step-budget.ts";
 import { hostFacts, systemOf } from "./system.ts";
 import type { Task } from "./task.ts";
 import { abortTask, endedTasks, endTask } from "./task-end.ts";
@@ -51,8 +52,7 @@ export class PodProcesses {
   readonly awaited = new AwaitedObjects(() => this.#live.values());
   /** The instant that the processes have reached, ms. */
   #nowMs = 0;
-  /** Steps that may still be made. */
-  stepsLeft: number;
+  readonly steps: StepBudget;
   /** The processes asked the world outside of the pod, which may have changed it. */
   hasAsked = false;
 
@@ -62,7 +62,7 @@ export class PodProcesses {
   ) {
     this.context = context;
     this.#outside = outside;
-    this.stepsLeft = maxSteps;
+    this.steps = new StepBudget(context.tx, maxSteps);
     this.#volumes = new PodVolumes(context, () => this.#nowMs);
     this.#namespaces = new ProcessNamespaces(context, {
       ...{ live: this.#live, trees: this.#volumes.trees, touch: (live) => this.moveTo(live, this.#nowMs) },
@@ -118,10 +118,6 @@ export class PodProcesses {
   }
   find(name: string): LiveContainer | undefined {
     return this.#live.get(name);
-  }
-
-  get isSpent(): boolean {
-    return this.stepsLeft <= 0;
   }
 
   /** When a process goes on, or the time of a command is over, ms. */
@@ -199,7 +195,7 @@ export class PodProcesses {
       this.moveTo(live, atMs);
       const before = live.run.machine.steps;
       const answer = noteCost(this.context, live, (run) => machine.serve(run, live.system, request.port, request));
-      this.stepsLeft -= live.run.machine.steps - before;
+      this.steps.left -= live.run.machine.steps - before;
       if (answer === undefined) continue;
       // In the middle of a question, the process that asks has no answer yet and would ask again.
       // The caller of that process runs it on, and then the other containers.
@@ -287,7 +283,7 @@ export class PodProcesses {
     const happenings = this.#runOne(first, atMs);
     if ([...this.#live.values()].every((live) => live === first)) return happenings;
     // Containers of a pod share volumes: one may wait for a file of another.
-    for (let progress = true; progress && !this.isSpent; ) {
+    for (let progress = true; progress && !this.steps.isSpent; ) {
       progress = false;
       for (const live of [...this.#live.values()]) {
         if (live === first && !progress) continue;
@@ -309,12 +305,12 @@ export class PodProcesses {
     this.#namespaces.spread(live);
     for (;;) {
       const before = run.machine.steps;
-      const result = machine.run(run.machine, live.system, Math.max(this.stepsLeft, 0));
-      this.stepsLeft -= run.machine.steps - before;
+      const result = machine.run(run.machine, live.system, Math.max(this.steps.left, 0));
+      this.steps.left -= run.machine.steps - before;
       this.#namespaces.spread(live);
       this.awaited.note(live);
       const logged = takeOutput(this.context, live);
-      this.stepsLeft -= stepsOfOutput(logged);
+      this.steps.left -= stepsOfOutput(logged);
       if (result.exit) {
         happenings.push(...this.#end(live, result.exit));
         return happenings;
