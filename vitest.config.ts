@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     // PGlite, workerd and the servers of a test run need their time on two cores.
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [
       {
@@ -20,7 +20,6 @@ export default defineConfig({
           name: "kubectl",
           include: ["test/kubectl/**/*.test.ts", "test/clients/**/*.test.ts"],
           globalSetup: ["test/kubectl/global-setup.ts"],
-          testTimeout: 60_000,
           // Mostly they wait for pods to come up.
           maxWorkers: 4,
         },
