@@ -1,7 +1,7 @@
 /** The file systems of one container: mounts, seen with the rights of a process. */
-import { PIPE_BUFFER_BYTES } from "../lib/container-limits.ts";
 import { type Charge, LISTED_STEPS, OCTET_STEPS, PATH_STEPS } from "./charge.ts";
-import { type Bytes, type Credentials, type Device, type FileEntry, fileBytes } from "./entry.ts";
+import { readDevice } from "./devices.ts";
+import { type Bytes, type Credentials, type FileEntry, fileBytes } from "./entry.ts";
 import { FileError } from "./errors.ts";
 import type { FileSystem, MountFacts } from "./file-system.ts";
 import type { Mount } from "./mount.ts";
@@ -106,7 +106,7 @@ class MountedFiles implements FileSystem {
     const { entry } = this.#existing(path, true);
     if (!mayAccess(this.#who, entry, READ)) throw new FileError("EACCES", path);
     if (entry.type === "directory") throw new FileError("EISDIR", path);
-    if (entry.type === "device") return this.#readDevice(entry);
+    if (entry.type === "device") return readDevice(entry, this.#options.random);
     if (entry.type !== "file") return "";
     if (entry.zeroBytes) throw new FileError("EFBIG", path);
     this.#charge?.(entry.content.length * OCTET_STEPS);
@@ -382,15 +382,6 @@ class MountedFiles implements FileSystem {
     } catch (error) {
       if (!(error instanceof FileError && error.code === "ENOSPC")) throw error;
     }
-  }
-
-  #readDevice({ device }: Device): Bytes {
-    if (device === "zero" || device === "full") return "\0".repeat(PIPE_BUFFER_BYTES);
-    if (device !== "random") return "";
-    const random = this.#options.random ?? (() => 0);
-    const words = Array.from({ length: PIPE_BUFFER_BYTES / 256 }, () => random());
-    const bytes = words.flatMap((word) => [word & 255, (word >>> 8) & 255, (word >>> 16) & 255, (word >>> 24) & 255]);
-    return String.fromCharCode(...bytes);
   }
 }
 

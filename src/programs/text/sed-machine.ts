@@ -4,7 +4,7 @@ import { MAX_REGEX_STEPS, MAX_VARIABLE_LENGTH } from "../../lib/container-limits
 import type { PosixMatch, PosixRegex } from "../../lib/posix-regex.ts";
 import { UsageError } from "../base/call.ts";
 import type { Address, Command, Substitution } from "./sed-script.ts";
-import type { SedState, SedSurroundings } from "./sed-state.ts";
+import type { Cycle, SedState, SedSurroundings } from "./sed-state.ts";
 import { replaced, unambiguous } from "./sed-text.ts";
 
 /** Work of one command, and bytes that a pattern is compared with in one step. */
@@ -13,21 +13,6 @@ const BYTES_PER_STEP = 64;
 
 /** Thrown when a cycle needs a line that has not arrived: it runs again with more input. */
 class LineNeeded extends Error {}
-
-/** The parts of the state that one cycle changes, and its output. */
-interface Cycle {
-  pattern: string;
-  hold: string;
-  line: number;
-  ranges: Record<string, number>;
-  used: number;
-  output: string;
-  appended: string[];
-  wrote: { name: string; text: string }[];
-  isLacking: boolean;
-  substituted: boolean;
-  steps: number;
-}
 
 type Ending = "next" | "restart" | "quit" | "quitSilently";
 

@@ -20,6 +20,21 @@ export interface SedState {
   status?: number;
 }
 
+/** The parts of the state that one cycle changes, and its output. */
+export interface Cycle {
+  pattern: string;
+  hold: string;
+  line: number;
+  ranges: Record<string, number>;
+  used: number;
+  output: string;
+  appended: string[];
+  wrote: { name: string; text: string }[];
+  isLacking: boolean;
+  substituted: boolean;
+  steps: number;
+}
+
 export interface SedSurroundings {
   flavour: Flavour;
   isQuiet: boolean;
