@@ -226,6 +226,15 @@ describe("a node without disk", () => {
     ]);
   });
 
+  it("shows its disk to all containers, as it is at each instant", () => {
+    const script = "fallocate -l 10G /tmp/a; fallocate -l 5G /scratch/b; df / /scratch | awk '{ print $2, $3, $5 }'";
+    const world = cluster(filling("p", script));
+    world.advance(10 * SECOND);
+    const target = { pod: world.get(podKind, "p")!, container: "c" };
+    const log = world.write((tx) => containerAccess.readLog(tx, target, { previous: false, timestamps: false }));
+    expect(log.text).toBe("1K-blocks Used Use%\n52428800 16777216 32%\n52428800 11534336 22%\n");
+  });
+
   it("ends a pod whose files exceed its limit, though no client looks", () => {
     const limits = { "ephemeral-storage": "5Mi" };
     const world = cluster(

@@ -18,10 +18,15 @@ export const emptyDir: VolumeType = {
     const limitBytes = limit === undefined || limit === "0" ? undefined : quantityValue(limit);
     const sizeBytes = isMemory ? limitBytes : undefined;
     const tree = trees.open(podVolumeKey(context.pod, volume.name), rootOf(context.pod), { sizeBytes, isMemory });
-    const disk = isMemory ? MEMORY_DISK : diskOf(context.node, tree.usedBytes);
-    const shows =
-      isMemory && limitBytes !== undefined ? { sizeBytes: limitBytes, usedBytes: tree.usedBytes } : undefined;
-    return { tree, ...disk, ...(shows && { shows }) };
+    if (!isMemory) return { tree, ...diskOf(context.node, tree) };
+    if (limitBytes === undefined) return { tree, ...MEMORY_DISK };
+    const shows = {
+      sizeBytes: limitBytes,
+      get usedBytes() {
+        return tree.usedBytes;
+      },
+    };
+    return { tree, ...MEMORY_DISK, shows };
   },
 };
 
@@ -30,7 +35,7 @@ export const inlineCsi: VolumeType = {
   source: "csi",
   open({ context, trees }: OpenContext, volume: Volume): OpenedVolume {
     const tree = trees.open(podVolumeKey(context.pod, volume.name), rootOf(context.pod));
-    return { tree, readOnly: volume.csi?.readOnly === true, ...diskOf(context.node, tree.usedBytes) };
+    return { tree, readOnly: volume.csi?.readOnly === true, ...diskOf(context.node, tree) };
   },
 };
 

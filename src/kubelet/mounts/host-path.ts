@@ -53,7 +53,7 @@ export function openHostPath({ context, trees, nowMs }: OpenContext, source: Hos
   const tree = nodeTree(trees, node);
   const files = filesOf({ trees, node, nowMs });
   if (!files.find(source.path)) make(files, source);
-  return { tree, subPath: files.realPath(source.path), ...diskOf(node, tree.usedBytes) };
+  return { tree, subPath: files.realPath(source.path), ...diskOf(node, tree) };
 }
 
 function make(files: FileSystem, { path, type = "" }: HostPathVolumeSource): void {

@@ -28,8 +28,9 @@ export const imageVolume: VolumeType = {
   open({ context }, { name, image }) {
     const { tx, state, node } = context;
     const reference = parseImage(image?.reference ?? "");
-    if ("problem" in reference) return { tree: new LayerTree({}), readOnly: true, ...diskOf(node, 0) };
-    const found = keptImage(tx, reference, state.volumeImages?.[name]) ?? imageOnNode(reference, {});
-    return { tree: new LayerTree(found.files()), readOnly: true, ...diskOf(node, 0) };
+    const isNamed = !("problem" in reference);
+    const found = isNamed && (keptImage(tx, reference, state.volumeImages?.[name]) ?? imageOnNode(reference, {}));
+    const tree = new LayerTree(found ? found.files() : {});
+    return { tree, readOnly: true, ...diskOf(node, tree) };
   },
 };

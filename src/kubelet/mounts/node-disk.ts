@@ -22,10 +22,19 @@ export function diskBytesOf({ status }: Node): number {
   return quantityValue(status.capacity?.["ephemeral-storage"] ?? String(DEFAULT_BYTES));
 }
 
-/** The columns of df for files on a node's disk. */
-export function diskOf(node: Node, usedBytes: number) {
-  const sizeBytes = diskBytesOf(node);
-  return { fileSystemType: "ext4", source: DEVICE, shows: { sizeBytes, usedBytes: SYSTEM_BYTES + usedBytes } };
+/** The columns of df for the files of a tree on a node's disk. */
+export function diskOf(node: Node, tree: Pick<LayerTree, "usedBytes">) {
+  return { fileSystemType: "ext4", source: DEVICE, shows: spaceOf(node, tree) };
+}
+
+/** Size and use of a node's disk with the files of a tree on it, as they are when they are read. */
+export function spaceOf(node: Node, tree: Pick<LayerTree, "usedBytes">) {
+  return {
+    sizeBytes: diskBytesOf(node),
+    get usedBytes() {
+      return SYSTEM_BYTES + tree.usedBytes;
+    },
+  };
 }
 
 export const MEMORY_DISK = { fileSystemType: "tmpfs", source: "tmpfs" } as const;

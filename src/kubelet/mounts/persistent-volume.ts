@@ -75,7 +75,12 @@ function openVolume(open: OpenContext, volume: Volume, found: PersistentVolume):
     readOnly,
     fileSystemType: found.spec.nfs ? "nfs4" : (found.spec.csi?.fsType ?? "ext4"),
     source: device,
-    shows: { sizeBytes, usedBytes: isFull ? sizeBytes : tree.usedBytes },
+    shows: {
+      sizeBytes,
+      get usedBytes() {
+        return isFull ? sizeBytes : tree.usedBytes;
+      },
+    },
   };
 }
 

@@ -28,7 +28,7 @@ export function podFileMounts(open: OpenContext, { spec, record }: PodContainer)
   const { pod, node, state } = open.context;
   const tree = podFiles(open);
   const readOnly = spec.securityContext?.readOnlyRootFilesystem === true;
-  const disk = diskOf(node, 0);
+  const disk = diskOf(node, tree);
   const file = (path: string, subPath: string): Mount => ({ path, tree, subPath, ...disk });
   const message = messageFile(tree, spec.name, record.starts);
   const hasOwnHosts = spec.volumeMounts?.some(({ mountPath }) => mountPath === "/etc/hosts");

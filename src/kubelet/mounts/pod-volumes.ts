@@ -13,6 +13,7 @@ import type { PodContainer, PodContext } from "../context.ts";
 import { DiskGrowth } from "../node-pressure/disk-growth.ts";
 import { freeDiskBytes } from "../node-pressure/pod-disk.ts";
 import { kernelSettings } from "./kernel-settings.ts";
+import { spaceOf } from "./node-disk.ts";
 import { podFileMounts, terminationMessage } from "./pod-files.ts";
 import { openProjected } from "./projected.ts";
 import { projectedOf } from "./projections.ts";
@@ -54,7 +55,9 @@ export class PodVolumes {
   mountsOf(container: PodContainer, options: ContainerOptions): { mounts: Mount[] } | { problem: string } {
     const { spec } = container;
     const readOnly = spec.securityContext?.readOnlyRootFilesystem === true;
-    const root: Mount = { path: "/", tree: options.root, readOnly, fileSystemType: "overlay", source: "overlay" };
+    const { root: tree } = options;
+    const shows = spaceOf(this.#open.context.node, tree);
+    const root: Mount = { path: "/", tree, readOnly, fileSystemType: "overlay", source: "overlay", shows };
     const privileged = spec.securityContext?.privileged === true;
     const sysctls = sysctlsOf(this.#open.context.pod);
     const kernel = kernelSettings(this.#open, { privileged });

@@ -32,5 +32,5 @@ export function nodeProcesses({ metadata }: Node): ProcessFacts[] {
 /** The node's disk as process 1 sees it. */
 export function nodeRoot(trees: VolumeTrees, node: Node): MountTable {
   const tree = nodeTree(trees, node);
-  return new Map([["/", { path: "/", tree, ...diskOf(node, tree.usedBytes) }]]);
+  return new Map([["/", { path: "/", tree, ...diskOf(node, tree) }]]);
 }
