@@ -3,6 +3,7 @@
 import { ARGOCD_COMPONENTS, argocd } from "../../programs/operators/argocd.ts";
 import { electionOf } from "../../programs/operators/elections.ts";
 import { reloader } from "../../programs/operators/reloader.ts";
+import { rolloutsController } from "../../programs/operators/rollouts/controller.ts";
 import { sampleController } from "../../programs/operators/sample-controller.ts";
 import { sealedSecrets } from "../../programs/operators/sealed-secrets.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
@@ -36,7 +37,6 @@ const CONTROLLERS = [
   ["ghcr.io/fluxcd/helm-controller", 8080, 40],
   ["ghcr.io/fluxcd/notification-controller", 9090, 30],
   ["ghcr.io/kyverno/reports-controller", 8000, 50],
-  ["quay.io/argoproj/argo-rollouts", 8090, 40],
   ["quay.io/argoproj/workflow-controller", 9090, 40],
   ["quay.io/cilium/operator-generic", 9234, 40],
   ["quay.io/cilium/cilium", 9879, 200],
@@ -89,6 +89,12 @@ export const OPERATORS: readonly ImageFamily[] = [
     repositories: ["docker.io/bitnami/sealed-secrets-controller", "ghcr.io/bitnami-labs/sealed-secrets-controller"],
     ...{ tags: ANY_VERSION, base: "distroless", path: "/usr/local/bin/controller", program: "sealed-secrets" },
     ...{ implementation: sealedSecrets, user: "1001", ports: [8080, 8081], sizeBytes: 22_000_000 },
+  }),
+  simpleImage({
+    repositories: ["quay.io/argoproj/argo-rollouts"],
+    tags: { versions: "0.1-10:9 1.0-8:9", prefix: "v", grows: true },
+    ...{ base: "distroless", path: "/bin/rollouts-controller", program: "rollouts-controller" },
+    ...{ implementation: rolloutsController, user: "999", ports: [8080, 8090], sizeBytes: 40_000_000 },
   }),
   simpleImage({
     repositories: ["ghcr.io/stakater/reloader", "docker.io/stakater/reloader"],
