@@ -24,7 +24,7 @@ export interface PacketRule {
   port?: number;
   /** Other matches, as `iptables -S` and as `iptables -L` print them. */
   matches?: readonly RuleText[];
-  /** What the target needs to know. */
+  /** Arguments of the target. */
   action?: RuleText;
 }
 

@@ -34,11 +34,12 @@ import { curl } from "./network/curl.ts";
 import { dig, host } from "./network/dig.ts";
 import { getent } from "./network/getent.ts";
 import { ip } from "./network/ip.ts";
+import { iperf3 } from "./network/iperf3.ts";
 import { conntrack, iptables, iptablesSave, ipvsadm } from "./network/iptables.ts";
 import { nc, telnet } from "./network/nc.ts";
 import { bindNslookup, nslookup, nslookupOfLibc } from "./network/nslookup.ts";
 import * as offline from "./network/offline.ts";
-import { ping, traceroute } from "./network/ping.ts";
+import { mtr, ping, traceroute } from "./network/ping.ts";
 import { nmap, ssh } from "./network/scan.ts";
 import { socat } from "./network/socat.ts";
 import * as sockets from "./network/sockets.ts";
@@ -154,6 +155,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   ionice: waiting.ionice,
   ip,
   ip6tables: iptables,
+  iperf3,
   iptables,
   "iptables-save": iptablesSave,
   ipvsadm,
@@ -175,6 +177,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   more: pager,
   mount: disk.mount,
   mountpoint: disk.mountpoint,
+  mtr,
   mv,
   nano,
   nc,

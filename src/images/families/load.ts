@@ -1,4 +1,4 @@
-/** Images of programs for load tests. Each has one program, which is also its entrypoint. */
+/** Images of programs that load servers or measure the way to them. Each has one program, which is also its entrypoint. */
 import { fortio } from "../../programs/load/fortio.ts";
 import { alpineRelease } from "../bases/alpine.ts";
 import { MB, onAlpine } from "../config.ts";
@@ -24,6 +24,7 @@ export const LOAD: readonly ImageFamily[] = [
   loadImage(["docker.io/rakyll/hey", "docker.io/williamyeh/hey"], "hey"),
   loadImage(["docker.io/jordi/ab", "docker.io/devth/alpine-bench"], "ab"),
   loadImage(["docker.io/williamyeh/wrk", "docker.io/skandyla/wrk", "docker.io/ruslanys/wrk"], "wrk"),
+  loadImage(["docker.io/networkstatic/iperf3", "docker.io/mlabbe/iperf3", "docker.io/taoyou/iperf3-alpine"], "iperf3"),
   loadImage(["docker.io/cylab/wrk2"], "wrk2 wrk"),
   loadImage(["docker.io/yokogawa/siege", "docker.io/jstarcher/siege"], "siege"),
   simpleImage({

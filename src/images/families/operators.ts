@@ -2,6 +2,7 @@
 
 import { ARGOCD_COMPONENTS, argocd } from "../../programs/operators/argocd.ts";
 import { electionOf } from "../../programs/operators/elections.ts";
+import { proportionalAutoscaler } from "../../programs/operators/proportional-autoscaler.ts";
 import { reloader } from "../../programs/operators/reloader.ts";
 import { rolloutsController } from "../../programs/operators/rollouts/controller.ts";
 import { sampleController } from "../../programs/operators/sample-controller.ts";
@@ -42,7 +43,6 @@ const CONTROLLERS = [
   ["quay.io/cilium/cilium", 9879, 200],
   ["docker.io/longhornio/longhorn-manager", 9500, 80],
   ["docker.io/rancher/system-upgrade-controller", 8080, 20],
-  ["registry.k8s.io/cpa/cluster-proportional-autoscaler", 8080, 15],
   ["registry.k8s.io/addon-resizer", 8080, 12],
   ["registry.k8s.io/nfd/node-feature-discovery", 8080, 40],
   ["nvcr.io/nvidia/k8s-device-plugin", 8080, 60],
@@ -100,6 +100,16 @@ export const OPERATORS: readonly ImageFamily[] = [
     repositories: ["ghcr.io/stakater/reloader", "docker.io/stakater/reloader"],
     ...{ tags: ANY_VERSION, base: "distroless", path: "/manager", program: "reloader", implementation: reloader },
     ...{ user: "65534", ports: [9090], sizeBytes: 30_000_000 },
+  }),
+  simpleImage({
+    repositories: [
+      "registry.k8s.io/cpa/cluster-proportional-autoscaler",
+      "registry.k8s.io/cpa/cluster-proportional-autoscaler-amd64",
+      "registry.k8s.io/cluster-proportional-autoscaler-amd64",
+    ],
+    ...{ tags: ANY_VERSION, base: "distroless", path: "/cluster-proportional-autoscaler" },
+    ...{ program: "cluster-proportional-autoscaler", implementation: proportionalAutoscaler },
+    ...{ ports: [], sizeBytes: 15_000_000 },
   }),
   simpleImage({
     repositories: ["docker.io/kubernetes/sample-controller", "registry.k8s.io/sample-controller"],

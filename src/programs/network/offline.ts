@@ -1,5 +1,7 @@
 /** Programs that need the internet or rights that containers lack: pip, git, tcpdump, arping. */
-import { type Call, tool } from "../base/call.ts";
+import type { Step } from "../../shell/program.ts";
+import { type Call, type Tool, tool } from "../base/call.ts";
+import { refuse } from "../base/unavailable.ts";
 
 function operands(call: Call): string[] {
   return call.args.filter((argument) => !argument.startsWith("-"));
@@ -66,7 +68,27 @@ export const git = tool((call) => {
   return command === "" ? 1 : 128;
 });
 
-export const tcpdump = tool((call) => {
+/** Packets are not simulated, so none can be captured. */
+export const tcpdump: Tool = (flavour) => ({
+  run(process): Step {
+    const args = process.argv.slice(1);
+    if (args.includes("--version") || args.includes("-h")) {
+      process.write(1, "tcpdump version 4.99.5\nlibpcap version 1.10.5 (with TPACKET_V3)\n");
+      return { type: "exit", status: 0 };
+    }
+    if (args.includes("-D") || args.includes("--list-interfaces")) {
+      process.write(
+        1,
+        "1.eth0 [Up, Running, Connected]\n2.any (Pseudo-device that captures on all interfaces) [Up, Running]\n",
+      );
+      return { type: "exit", status: 0 };
+    }
+    if (process.credentials.capabilities.includes("NET_RAW")) return refuse(process, "a capture of packets");
+    return notPermitted(flavour).run(process);
+  },
+});
+
+const notPermitted = tool((call) => {
   call.warn(
     "tcpdump: eth0: You don't have permission to perform this capture on that device\n" +
       "(socket: Operation not permitted)\n",

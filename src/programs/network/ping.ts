@@ -162,6 +162,61 @@ function finish(
   return { type: "exit", status: received > 0 ? 0 : 1 };
 }
 
+const MTR_RULES = {
+  short: "46Fnrwc:i:s:pbojCxezTuP:m:Z:a:hv",
+  long: {
+    ...{ report: "r", "report-wide": "w", "report-cycles": "c", "no-dns": "n", interval: "i", tcp: "T", udp: "u" },
+    ...{ port: "P", version: "v", "show-ips": "b" },
+  },
+};
+
+/** A report of mtr: every address in a cluster is one hop away. Its display for terminals is not simulated. */
+export const mtr: Tool = (flavour) => ({
+  run: (process) =>
+    withUsage(process, flavour, () => {
+      const options = readOptions({ args: process.argv.slice(1), flavour }, MTR_RULES);
+      if (options.has("v")) {
+        process.write(1, "mtr 0.95\n");
+        return { type: "exit", status: 0 };
+      }
+      const [name] = options.operands;
+      if (name === undefined) throw new MissingOperand("missing host");
+      const cycles = Number(options.value("c") ?? 10);
+      const state = process.state as PingState;
+      state.startedAtMs ??= process.nowMs;
+      for (let sent = state.sent ?? 0; sent < cycles; sent = state.sent) {
+        const dueAtMs = state.startedAtMs + sent * 1000;
+        if (process.nowMs < dueAtMs) return { type: "wait", for: [{ type: "time", atMs: dueAtMs }] };
+        const answer = process.ask({ type: "connect", protocol: "icmp", host: name, port: 0, timeoutMs: 1000 });
+        if (!answer) return { type: "wait", for: [{ type: "answer" }] };
+        if (answer.type === "failed" && isNameFailure(answer.why)) {
+          process.write(2, `mtr: Failed to resolve host: ${name}: Name does not resolve\n`);
+          return { type: "exit", status: 1 };
+        }
+        state.sent = sent + 1;
+        if (answer.type === "connected") state.times = [...(state.times ?? []), Math.max(0.1, answer.afterMs)];
+      }
+      return mtrReport(process, name, cycles, state);
+    }),
+});
+
+function mtrReport(process: ProcessView, name: string, sent: number, { times = [], startedAtMs = 0 }: PingState): Step {
+  const start = new Date(startedAtMs).toISOString().replace(/\.\d+Z$/, "+0000");
+  const mean = times.reduce((sum, ms) => sum + ms, 0) / Math.max(1, times.length);
+  const deviation = Math.sqrt(times.reduce((sum, ms) => sum + (ms - mean) ** 2, 0) / Math.max(1, times.length));
+  const figures = [times.at(-1) ?? 0, mean, Math.min(...times, 1e9), Math.max(...times, 0), deviation];
+  const shown = times.length > 0 ? figures : figures.map(() => 0);
+  const loss = `${((100 * (sent - times.length)) / sent).toFixed(1)}%`.padStart(6);
+  const cells = shown.map((ms) => ms.toFixed(1).padStart(6)).join("");
+  const host = times.length > 0 ? name : "???";
+  process.write(
+    1,
+    `Start: ${start}\nHOST: ${process.host.hostname.padEnd(26)} Loss%   Snt   Last   Avg  Best  Wrst StDev\n`,
+  );
+  process.write(1, `  1.|-- ${host.padEnd(24)} ${loss} ${String(sent).padStart(5)} ${cells}\n`);
+  return { type: "exit", status: 0 };
+}
+
 const TRACE_RULES = { short: "46dFIlnrTUvf:g:i:m:N:p:q:s:t:w:z:" };
 
 export const traceroute: Tool = (flavour) => ({
