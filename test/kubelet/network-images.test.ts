@@ -37,6 +37,12 @@ describe("nicolaka/netshoot", () => {
   });
 });
 
+it("busybox and mongo have the tools that their images add", () => {
+  const command = ["sleep", "1000"];
+  expect(printed({ image: "busybox", command }, "getent hosts localhost")).toMatch(/^127\.0\.0\.1 +localhost/);
+  expect(printed({ image: "mongo:7", command }, "jq -n 1+1")).toBe("2\n");
+});
+
 describe("curl -I", () => {
   const names = (image: string) =>
     printed({ image }, "curl -sI localhost")

@@ -140,6 +140,8 @@ export const busyboxFiles = once(
       {
         "/root": directory({ mode: 0o700 }),
         "/usr/bin/env": executable("busybox/env"),
+        // Beside the applets the image has the C library's tool.
+        "/bin/getent": executable("getent"),
         "/home": directory({ uid: 65534, gid: 65534 }),
       },
       executables(

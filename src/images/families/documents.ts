@@ -40,6 +40,7 @@ const mongo: ImageFamily = {
       files: () => ({
         "/usr/local/bin/docker-entrypoint.sh": executable("mongo-entrypoint", { sizeBytes: 14_000 }),
         "/usr/bin/mongod": executable("mongod", { sizeBytes: 180_000_000 }),
+        "/usr/bin/jq": executable("jq"),
         ...Object.fromEntries(
           shells.map((name) => [`/usr/bin/${name}`, executable("mongosh", { sizeBytes: 120_000_000 })]),
         ),
