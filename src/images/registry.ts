@@ -12,6 +12,7 @@ import { CERT_MANAGER } from "./families/cert-manager.ts";
 import { CONSUL } from "./families/consul.ts";
 import { DATABASES } from "./families/databases.ts";
 import { MYSQL } from "./families/databases-mysql.ts";
+import { DEMO_SCRIPTS } from "./families/demo-scripts.ts";
 import { DEMOS } from "./families/demos.ts";
 import { DOCUMENTS } from "./families/documents.ts";
 import { EDGE } from "./families/edge.ts";
@@ -49,6 +50,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...NGINX,
   ...KUBERNETES,
   ...DEMOS,
+  ...DEMO_SCRIPTS,
   ...WEB,
   ...PHP,
   ...WORDPRESS,

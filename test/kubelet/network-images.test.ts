@@ -43,6 +43,25 @@ it("busybox and mongo have the tools that their images add", () => {
   expect(printed({ image: "mongo:7", command }, "jq -n 1+1")).toBe("2\n");
 });
 
+describe("demo servers", () => {
+  it.each([
+    [
+      "gcr.io/google-samples/node-hello:1.0",
+      "curl -s localhost:8080; ps -o args | grep -c 'node server.js'",
+      "Hello Kubernetes!",
+    ],
+    ["bmuschko/nodejs-hello-world:1.0.0", "curl -s localhost:3000", "Hello World"],
+    ["tutum/hello-world", "wget -qO- localhost | grep hostname", "\t<h3>My hostname is p</h3>\n"],
+    [
+      "strm/helloworld-http",
+      "wget -qO- localhost",
+      "<html><head><title>HTTP Hello World</title></head><body><h1>Hello from p",
+    ],
+  ])("%s", (image, script, page) => {
+    expect(printed({ image }, script).startsWith(page)).toBe(true);
+  });
+});
+
 describe("curl -I", () => {
   const names = (image: string) =>
     printed({ image }, "curl -sI localhost")

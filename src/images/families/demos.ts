@@ -113,6 +113,18 @@ const kubia = server({
   },
 });
 
+const tutumHello = demoPage({
+  port: () => 80,
+  body: ({ host }) =>
+    `<html>\n<head>\n\t<title>Hello world!</title>\n</head>\n<body>\n\t<h1>Hello world!</h1>\n\t<h3>My hostname is ${host.hostname}</h3>\n</body>\n</html>\n`,
+});
+
+const strmHello = demoPage({
+  port: () => 80,
+  body: ({ host }) =>
+    `<html><head><title>HTTP Hello World</title></head><body><h1>Hello from ${host.hostname}</h1></body></html`,
+});
+
 /** The back end of the page on connecting a front end to a back end. */
 const helloGo = demoPage({ port: () => 80, contentType: "application/json", body: () => '{"message":"Hello"}\n' });
 
@@ -304,6 +316,26 @@ export const DEMOS: readonly ImageFamily[] = [
     program: "event-simulator",
     implementation: eventSimulator,
     ports: [],
+    base: "alpine",
+  }),
+  simpleImage({
+    repositories: ["docker.io/tutum/hello-world"],
+    tags: ANY_VERSION,
+    sizeBytes: 17 * MB,
+    path: "/run.sh",
+    program: "tutum-hello",
+    implementation: tutumHello,
+    ports: [80],
+    base: "alpine",
+  }),
+  simpleImage({
+    repositories: ["docker.io/strm/helloworld-http"],
+    tags: ANY_VERSION,
+    sizeBytes: 50 * MB,
+    path: "/main.py",
+    program: "strm-hello",
+    implementation: strmHello,
+    ports: [80],
     base: "alpine",
   }),
   simpleImage({
