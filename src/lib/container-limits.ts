@@ -206,6 +206,8 @@ export const COUNTER_GRAIN_MS = 5_000;
 export const MAX_COUNTER_POINTS = 240;
 /** Samples that one query of Prometheus reads and computes. */
 export const MAX_PROMQL_WORK = 3_000_000;
+/** As above, for all rules that one request reads together. */
+export const MAX_RULES_WORK = 6_000_000;
 /** Series of one Prometheus server. Further ones are not stored, and its log says so. */
 export const MAX_PROMETHEUS_SERIES = 5_000;
 /** Changes in one file of Prometheus' database, and the number of files. The oldest one is dropped. */

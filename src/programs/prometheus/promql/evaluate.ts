@@ -29,26 +29,42 @@ export interface EvaluationRange {
   stepMs: number;
 }
 
+/** Work that evaluations may do together: samples that they read and compute. */
+export interface Budget {
+  left: number;
+}
+
 /** Throws EvaluationError. */
-export function evaluateAt(expression: Expression, source: SampleSource, atMs: number): Value {
-  const evaluation = new Evaluation(source, { startMs: atMs, endMs: atMs, stepMs: 0 });
+export function evaluateAt(
+  expression: Expression,
+  source: SampleSource,
+  atMs: number,
+  budget: Budget = { left: MAX_PROMQL_WORK },
+): Value {
+  const evaluation = new Evaluation(source, { startMs: atMs, endMs: atMs, stepMs: 0 }, budget);
   return evaluation.value(expression, atMs);
 }
 
 /** The values at each step as series. Throws EvaluationError. */
-export function evaluateRange(expression: Expression, source: SampleSource, range: EvaluationRange): Series[] {
-  return new Evaluation(source, range).series(expression, range);
+export function evaluateRange(
+  expression: Expression,
+  source: SampleSource,
+  range: EvaluationRange,
+  budget: Budget = { left: MAX_PROMQL_WORK },
+): Series[] {
+  return new Evaluation(source, range, budget).series(expression, range);
 }
 
 class Evaluation {
   readonly #source: SampleSource;
   readonly #range: EvaluationRange;
   readonly #selected = new Map<VectorSelector, readonly StoredSeries[]>();
-  #work = 0;
+  readonly #budget: Budget;
 
-  constructor(source: SampleSource, range: EvaluationRange) {
+  constructor(source: SampleSource, range: EvaluationRange, budget: Budget) {
     this.#source = source;
     this.#range = range;
+    this.#budget = budget;
   }
 
   series(expression: Expression, { startMs, endMs, stepMs }: EvaluationRange): Series[] {
@@ -96,8 +112,8 @@ class Evaluation {
 
   /** Throws EvaluationError when the query has looked at too much. */
   #spend(work: number): void {
-    this.#work += work;
-    if (this.#work > MAX_PROMQL_WORK) {
+    this.#budget.left -= work;
+    if (this.#budget.left < 0) {
       throw new EvaluationError("query processing would load too many samples into memory in query execution");
     }
   }
@@ -148,7 +164,7 @@ class Evaluation {
     const startMs = (Math.floor((endMs - rangeMs) / stepMs) + 1) * stepMs;
     this.#spend(rangeMs / stepMs);
     const range = { startMs, endMs, stepMs };
-    const series = new Evaluation(this.#source, range).series(inner, range);
+    const series = new Evaluation(this.#source, range, this.#budget).series(inner, range);
     return { type: "matrix", series, rangeMs, endMs };
   }
 
@@ -189,7 +205,7 @@ class Evaluation {
 }
 
 /** A scalar counts as a sample without labels: the steps of a range are series. */
-function samplesIn(value: Value): readonly Sample[] {
+export function samplesIn(value: Value): readonly Sample[] {
   if (value.type === "scalar") return [{ labels: {}, value: value.value }];
   return value.type === "vector" ? value.samples : [];
 }

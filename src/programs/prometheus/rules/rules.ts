@@ -4,12 +4,28 @@
  * So nothing is due for rules.
  * Source: github.com/prometheus/prometheus rules/alerting.go, rules/recording.go
  */
-import { MAX_RULE_EVALUATIONS } from "../../../lib/container-limits.ts";
+import { MAX_RULE_EVALUATIONS, MAX_RULES_WORK } from "../../../lib/container-limits.ts";
 import type { Rule, RuleGroup } from "../config/rule-files.ts";
-import { evaluateAt, selectorsOf } from "../promql/evaluate.ts";
+import {
+  type Budget,
+  type EvaluationRange,
+  evaluateAt,
+  evaluateRange,
+  samplesIn,
+  selectorsOf,
+} from "../promql/evaluate.ts";
 import { matcherTest } from "../promql/matchers.ts";
 import { EvaluationError, type Labels, type Matcher } from "../promql/syntax.ts";
-import { keyOf, printValue, type Sample, type SampleSource, type StoredSeries, withoutName } from "../promql/values.ts";
+import {
+  keyOf,
+  type Point,
+  type Sample,
+  type SampleSource,
+  type Series,
+  type StoredSeries,
+  withoutName,
+} from "../promql/values.ts";
+import { expandText } from "./templates.ts";
 
 export interface Alert {
   labels: Labels;
@@ -20,6 +36,23 @@ export interface Alert {
 }
 
 const MAX_DEPTH = 5;
+/** Evaluations before the newest one that are computed at first to find the beginning of an alert. */
+const FIRST_LOOK_BACK = 16;
+
+/** The series of a recording rule for all instants after `fromMs`, up to `untilMs`. */
+interface RecordedRange {
+  fromMs: number;
+  untilMs: number;
+  series: readonly StoredSeries[];
+}
+
+/** What the sources of one request share. */
+interface Shared {
+  memo: Map<Rule, RecordedRange[]>;
+  /** By the instant of the evaluation. An entry without alerts is being computed. */
+  alerts: Map<Rule, Map<number, readonly Alert[]>>;
+  budget: Budget;
+}
 
 /** The database with the series that rules record, and those of the alerts. */
 export class RuledSource implements SampleSource {
@@ -28,12 +61,25 @@ export class RuledSource implements SampleSource {
   /** The server began to evaluate rules at this instant. */
   readonly #sinceMs: number;
   readonly #depth: number;
+  readonly #shared: Shared;
 
-  constructor(source: SampleSource, groups: readonly RuleGroup[], sinceMs: number, depth = 0) {
+  constructor(
+    source: SampleSource,
+    groups: readonly RuleGroup[],
+    sinceMs: number,
+    depth = 0,
+    shared: Shared = { memo: new Map(), alerts: new Map(), budget: { left: MAX_RULES_WORK } },
+  ) {
     this.#source = source;
     this.#groups = groups;
     this.#sinceMs = sinceMs;
     this.#depth = depth;
+    this.#shared = shared;
+  }
+
+  /** Work that all rules of the request may still do. */
+  get budget(): Budget {
+    return this.#shared.budget;
   }
 
   select(matchers: readonly Matcher[], fromMs: number, untilMs: number): readonly StoredSeries[] {
@@ -46,7 +92,8 @@ export class RuledSource implements SampleSource {
         if (rule.type === "recording" && (name === undefined || rule.name === name)) {
           return this.#recorded(rule, group, fromMs, untilMs);
         }
-        if (rule.type === "alerting" && (name === undefined || /^ALERTS(_FOR_STATE)?$/.test(name))) {
+        const isAsked = name === undefined || /^ALERTS(_FOR_STATE)?$/.test(name);
+        if (rule.type === "alerting" && isAsked && mayFit(rule, matchers)) {
           return this.#alertSeries(rule, group, untilMs);
         }
         return [];
@@ -55,29 +102,43 @@ export class RuledSource implements SampleSource {
     return [...stored, ...computed.filter(({ labels }) => fits(labels))];
   }
 
-  /** The alerts of a rule at an instant. */
-  alerts(rule: Rule, { intervalMs }: RuleGroup, atMs: number): Alert[] {
-    const newestMs = Math.floor(atMs / intervalMs) * intervalMs;
-    if (newestMs < this.#sinceMs) return [];
+  /** The alerts of a rule at an instant. A rule that reads its own alerts sees none. */
+  alerts(rule: Rule, group: RuleGroup, atMs: number): readonly Alert[] {
+    const newestMs = Math.floor(atMs / group.intervalMs) * group.intervalMs;
+    const known = this.#shared.alerts.get(rule) ?? new Map<number, readonly Alert[]>();
+    this.#shared.alerts.set(rule, known);
+    const found = known.get(newestMs);
+    if (found) return found;
+    known.set(newestMs, []);
+    const alerts = newestMs < this.#sinceMs ? [] : this.#alertsAt(rule, group, newestMs);
+    known.set(newestMs, alerts);
+    return alerts;
+  }
+
+  #alertsAt(rule: Rule, { intervalMs }: RuleGroup, newestMs: number): Alert[] {
     const inner = this.#inner();
     const active = new Map(
-      samplesAt(rule, inner, newestMs).map((sample) => [
+      samplesAt(rule, inner, newestMs, this.budget).map((sample) => [
         keyOf(alertLabels(rule, sample)),
         { sample, sinceMs: newestMs },
       ]),
     );
     const open = new Set(active.keys());
-    let instantMs = newestMs - intervalMs;
-    for (
-      let i = 0;
-      i < MAX_RULE_EVALUATIONS && open.size > 0 && instantMs >= this.#sinceMs;
-      i++, instantMs -= intervalMs
-    ) {
-      const held = new Set(samplesAt(rule, inner, instantMs).map((sample) => keyOf(alertLabels(rule, sample))));
-      for (const key of [...open]) {
-        if (held.has(key)) active.get(key)!.sinceMs = instantMs;
-        else open.delete(key);
+    let endMs = newestMs - intervalMs;
+    for (let count = FIRST_LOOK_BACK, looked = 0; open.size > 0 && endMs >= this.#sinceMs; count *= 4) {
+      const steps = Math.min(count, MAX_RULE_EVALUATIONS - looked);
+      if (steps <= 0) break;
+      const startMs = Math.max(endMs - (steps - 1) * intervalMs, Math.ceil(this.#sinceMs / intervalMs) * intervalMs);
+      const range = { startMs, endMs, stepMs: intervalMs };
+      const held = instantsByAlert(rule, samplesOver(rule, inner, range, this.budget));
+      for (let instantMs = endMs; instantMs >= startMs; instantMs -= intervalMs) {
+        for (const key of [...open]) {
+          if (held.get(key)?.has(instantMs)) active.get(key)!.sinceMs = instantMs;
+          else open.delete(key);
+        }
       }
+      looked += steps;
+      endMs = startMs - intervalMs;
     }
     return [...active.values()].map(({ sample, sinceMs }) => ({
       labels: alertLabels(rule, sample),
@@ -105,28 +166,26 @@ export class RuledSource implements SampleSource {
   }
 
   #inner(): RuledSource {
-    return new RuledSource(this.#source, this.#groups, this.#sinceMs, this.#depth + 1);
+    return new RuledSource(this.#source, this.#groups, this.#sinceMs, this.#depth + 1, this.#shared);
   }
 
+  /** A range that was computed is kept for the request, and a longer one is at least twice as long. */
   #recorded(rule: Rule, { intervalMs }: RuleGroup, fromMs: number, untilMs: number): StoredSeries[] {
-    const inner = this.#inner();
-    const found = new Map<string, { labels: Labels; points: [number, number | null][] }>();
-    const firstMs = Math.max(fromMs, this.#sinceMs, untilMs - MAX_RULE_EVALUATIONS * intervalMs);
-    for (let atMs = (Math.floor(firstMs / intervalMs) + 1) * intervalMs; atMs <= untilMs; atMs += intervalMs) {
-      const present = new Set<string>();
-      for (const { labels, value } of samplesAt(rule, inner, atMs)) {
-        const full = { ...withoutName(labels), ...rule.labels, __name__: rule.name };
-        const key = keyOf(full);
-        const series = found.get(key) ?? { labels: full, points: [] as [number, number | null][] };
-        series.points.push([atMs, value]);
-        found.set(key, series);
-        present.add(key);
-      }
-      for (const [key, { points }] of found) {
-        if (!present.has(key) && points.at(-1)![1] !== null) points.push([atMs, null]);
-      }
-    }
-    return [...found.values()];
+    const known = this.#shared.memo.get(rule) ?? [];
+    const covering = known.find((range) => range.fromMs <= fromMs && range.untilMs >= untilMs);
+    if (covering) return within(covering.series, fromMs, untilMs);
+    const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, (untilMs - fromMs) / intervalMs)));
+    const steps = Math.min(wanted, MAX_RULE_EVALUATIONS);
+    const firstMs = Math.max(untilMs - steps * intervalMs, this.#sinceMs);
+    const isWhole = steps < wanted || firstMs === this.#sinceMs;
+    const range = {
+      startMs: (Math.floor(firstMs / intervalMs) + 1) * intervalMs,
+      endMs: Math.floor(untilMs / intervalMs) * intervalMs,
+      stepMs: intervalMs,
+    };
+    const series = recordedSeries(rule, samplesOver(rule, this.#inner(), range, this.budget), range);
+    this.#shared.memo.set(rule, [...known, { fromMs: isWhole ? Number.NEGATIVE_INFINITY : firstMs, untilMs, series }]);
+    return within(series, fromMs, untilMs);
   }
 
   #alertSeries(rule: Rule, group: RuleGroup, untilMs: number): StoredSeries[] {
@@ -138,22 +197,89 @@ export class RuledSource implements SampleSource {
   }
 }
 
+/** Whether alerts of the rule may fulfil the matchers: by its name and its labels without templates. */
+function mayFit(rule: Rule, matchers: readonly Matcher[]): boolean {
+  const constant = Object.entries(rule.labels).filter(([, text]) => !text.includes("{{"));
+  const labels: Labels = { ...Object.fromEntries(constant), alertname: rule.name };
+  return matcherTest(matchers.filter(({ name }) => name in labels))(labels);
+}
+
 /** A rule that cannot be evaluated has no samples; its health says why. */
-function samplesAt(rule: Rule, source: SampleSource, atMs: number): readonly Sample[] {
+function samplesAt(rule: Rule, source: SampleSource, atMs: number, budget: Budget): readonly Sample[] {
   try {
-    const value = evaluateAt(rule.expression, source, atMs);
-    if (value.type === "scalar") return [{ labels: {}, value: value.value }];
-    return value.type === "vector" ? value.samples : [];
+    return samplesIn(evaluateAt(rule.expression, source, atMs, budget));
   } catch (error) {
     if (error instanceof EvaluationError) return [];
     throw error;
   }
 }
 
-/** The error of a rule at an instant; undefined if it can be evaluated. */
-export function problemOf(rule: Rule, source: SampleSource, atMs: number): string | undefined {
+/** The values at all instants of a range. Instants at which the rule cannot be evaluated have none. */
+function samplesOver(rule: Rule, source: SampleSource, range: EvaluationRange, budget: Budget): readonly Series[] {
+  const { startMs, endMs, stepMs } = range;
+  if (endMs < startMs) return [];
   try {
-    evaluateAt(rule.expression, source, atMs);
+    return evaluateRange(rule.expression, source, range, budget);
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    if (startMs === endMs || budget.left <= 0) return [];
+    const middleMs = startMs + Math.floor((endMs - startMs) / stepMs / 2) * stepMs;
+    const halves = [
+      { startMs, endMs: middleMs, stepMs },
+      { startMs: middleMs + stepMs, endMs, stepMs },
+    ];
+    return halves.flatMap((half) => samplesOver(rule, source, half, budget));
+  }
+}
+
+/** The series as the rule stores them, each ended where it has no value. */
+function recordedSeries(rule: Rule, found: readonly Series[], { endMs, stepMs }: EvaluationRange): StoredSeries[] {
+  const merged = new Map<string, { labels: Labels; points: Point[] }>();
+  for (const { labels, points } of found) {
+    const full = { ...withoutName(labels), ...rule.labels, __name__: rule.name };
+    const key = keyOf(full);
+    const series = merged.get(key) ?? { labels: full, points: [] as Point[] };
+    series.points.push(...points);
+    merged.set(key, series);
+  }
+  return [...merged.values()].map(({ labels, points }) => {
+    const sorted = points.sort(([a], [b]) => a - b);
+    const ended = sorted.flatMap((point, i): (readonly [number, number | null])[] => {
+      const nextMs = point[0] + stepMs;
+      const isLast = nextMs > endMs || (sorted[i + 1]?.[0] ?? Number.POSITIVE_INFINITY) <= nextMs;
+      return isLast ? [point] : [point, [nextMs, null]];
+    });
+    return { labels, points: ended };
+  });
+}
+
+function within(series: readonly StoredSeries[], fromMs: number, untilMs: number): StoredSeries[] {
+  return series.flatMap(({ labels, points }) => {
+    const kept = points.filter(([atMs]) => atMs > fromMs && atMs <= untilMs);
+    return kept.length > 0 ? [{ labels, points: kept }] : [];
+  });
+}
+
+/** The instants at which each alert of the rule was active. */
+function instantsByAlert(rule: Rule, series: readonly Series[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const found = new Map<string, Set<number>>();
+  const hasTemplates = Object.values(rule.labels).some((text) => text.includes("{{"));
+  for (const { labels, points } of series) {
+    const shared = hasTemplates ? "" : keyOf(alertLabels(rule, { labels, value: 0 }));
+    for (const [atMs, value] of points) {
+      const key = hasTemplates ? keyOf(alertLabels(rule, { labels, value })) : shared;
+      const instants = found.get(key) ?? new Set();
+      instants.add(atMs);
+      found.set(key, instants);
+    }
+  }
+  return found;
+}
+
+/** The error of a rule at an instant; undefined if it can be evaluated. */
+export function problemOf(rule: Rule, source: RuledSource, atMs: number): string | undefined {
+  try {
+    evaluateAt(rule.expression, source, atMs, source.budget);
     return undefined;
   } catch (error) {
     if (error instanceof EvaluationError) return error.message;
@@ -168,64 +294,3 @@ function alertLabels(rule: Rule, sample: Sample): Labels {
 function expanded(texts: Labels, sample: Sample): Labels {
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, expandText(text, sample)]));
 }
-
-/**
- * The templates that rules use: `{{ $labels.x }}`, `{{ $value }}`, and these through `humanize`, `humanizePercentage`,
- * `humanizeDuration` and `printf`. Others stay as they are.
- */
-function expandText(text: string, { labels, value }: Sample): string {
-  return text.replace(/\{\{-?\s*(.*?)\s*-?\}\}/g, (whole, inner: string) => {
-    const [first = "", ...filters] = inner.split(/\s*\|\s*/);
-    const [, format, formatted = first] = /^printf\s+"([^"]*)"\s+(\S+)$/.exec(first) ?? [];
-    const read = (word: string) => {
-      const label = /^\$labels\.(\w+)$|^index \$labels "(\w+)"$|^\.Labels\.(\w+)$/.exec(word);
-      if (label) return labels[label[1] ?? label[2] ?? label[3] ?? ""] ?? "";
-      return word === "$value" || word === ".Value" ? printValue(value) : undefined;
-    };
-    let result = read(formatted);
-    if (result === undefined) return whole;
-    if (format !== undefined) result = printfText(format, result);
-    for (const filter of filters) {
-      const pattern = /^printf\s+"([^"]*)"$/.exec(filter)?.[1];
-      result = pattern === undefined ? (FILTERS[filter]?.(Number(result)) ?? result) : printfText(pattern, result);
-    }
-    return result;
-  });
-}
-
-function printfText(format: string, text: string): string {
-  return format.replace(/%(?:\.(\d+))?([fgvsd%])/g, (_, digits: string | undefined, verb: string) => {
-    if (verb === "%") return "%";
-    return verb === "f" ? Number(text).toFixed(digits === undefined ? 6 : Number(digits)) : text;
-  });
-}
-
-const four = (value: number) => String(Number(value.toPrecision(4)));
-
-const FILTERS: Readonly<Record<string, (value: number) => string>> = {
-  humanize(value) {
-    if (value === 0 || !Number.isFinite(value)) return four(value);
-    const prefixes = Math.abs(value) >= 1 ? ["", "k", "M", "G", "T", "P"] : ["", "m", "u", "n"];
-    const factor = Math.abs(value) >= 1 ? 1 / 1000 : 1000;
-    let [shown, i] = [value, 0];
-    while (i < prefixes.length - 1 && (factor < 1 ? Math.abs(shown) >= 1000 : Math.abs(shown) < 1)) {
-      shown *= factor;
-      i++;
-    }
-    return `${four(shown)}${prefixes[i]}`;
-  },
-  humanizePercentage: (value) => `${four(value * 100)}%`,
-  humanizeDuration(value) {
-    const seconds = Math.floor(Math.abs(value));
-    const [days, hours, minutes] = [
-      Math.floor(seconds / 86_400),
-      Math.floor(seconds / 3600) % 24,
-      Math.floor(seconds / 60) % 60,
-    ];
-    const sign = value < 0 ? "-" : "";
-    if (days > 0) return `${sign}${days}d ${hours}h ${minutes}m ${seconds % 60}s`;
-    if (hours > 0) return `${sign}${hours}h ${minutes}m ${seconds % 60}s`;
-    if (minutes > 0) return `${sign}${minutes}m ${seconds % 60}s`;
-    return `${sign}${four(Math.abs(value))}s`;
-  },
-};

@@ -34,6 +34,7 @@ export class Database implements SampleSource {
   readonly #byId = new Map<number, DatabaseSeries>();
   readonly #byKey = new Map<string, DatabaseSeries>();
   readonly #byTarget = new Map<string, DatabaseSeries[]>();
+  readonly #byName = new Map<string, DatabaseSeries[]>();
 
   get size(): number {
     return this.#byId.size;
@@ -46,9 +47,8 @@ export class Database implements SampleSource {
   add(series: DatabaseSeries): void {
     this.#byId.set(series.id, series);
     this.#byKey.set(`${series.target} ${keyOf(series.labels)}`, series);
-    const others = this.#byTarget.get(series.target) ?? [];
-    others.push(series);
-    this.#byTarget.set(series.target, others);
+    addTo(this.#byTarget, series.target, series);
+    addTo(this.#byName, series.labels["__name__"] ?? "", series);
   }
 
   byId(id: number): DatabaseSeries | undefined {
@@ -76,7 +76,8 @@ export class Database implements SampleSource {
   select(matchers: readonly Matcher[], fromMs: number, untilMs: number): StoredSeries[] {
     const fits = matcherTest(matchers);
     const merged = new Map<string, StoredSeries & { points: [number, number | null][] }>();
-    for (const series of this.#byId.values()) {
+    const name = matchers.find((each) => each.name === "__name__" && each.operator === "=")?.value;
+    for (const series of name === undefined ? this.#byId.values() : (this.#byName.get(name) ?? [])) {
       if (!fits(series.labels)) continue;
       const points = samplesOf(series, this.runs, fromMs, untilMs);
       if (points.length === 0) continue;
@@ -88,6 +89,12 @@ export class Database implements SampleSource {
     }
     return [...merged.values()];
   }
+}
+
+function addTo(map: Map<string, DatabaseSeries[]>, key: string, series: DatabaseSeries): void {
+  const others = map.get(key) ?? [];
+  others.push(series);
+  map.set(key, others);
 }
 
 /** Samples after `fromMs`, up to `untilMs`; a null ends the series at the first scrape that misses it. */
