@@ -15,6 +15,11 @@ test("a negative grace period becomes one second", () => {
   expect(object["spec"]).toMatchObject({ terminationGracePeriodSeconds: 1 });
 });
 
+test.each([{}, { containers: null }, { containers: [] }])("a pod without containers is refused: %j", (spec) => {
+  const made = create(podKind, { metadata: { name: "p" }, spec }, { namespace: "default" });
+  expect(lines(made.errors)).toEqual(["spec.containers: Required value"]);
+});
+
 describe("claims for devices", () => {
   test("of a pod have exactly one source each", () => {
     const resourceClaims = [

@@ -25,10 +25,10 @@ export function profileOfAnnotation(
   return localhostProfile === "" ? undefined : { type: "Localhost", localhostProfile };
 }
 
-/** Copies the annotations of a new pod to the containers that name no profile. */
+/** Copies the annotations of a new pod to the containers that name no profile. Called before the pod is validated. */
 export function copyAppArmorAnnotations({ metadata, spec }: Pod): void {
   if (spec.os?.name === "windows") return;
-  for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
+  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) {
     if (container.securityContext?.appArmorProfile) continue;
     const profile = profileOfAnnotation(metadata.annotations ?? {}, container.name);
     if (!profile || equalJson(profile, spec.securityContext?.appArmorProfile)) continue;
