@@ -54,7 +54,7 @@ export type OutgoingAnswer =
 /** `reset`: the connection ended before an answer. `untrusted`: the certificate is not signed by a trusted authority. */
 export type CallFailure = "refused" | "timeout" | "unreachable" | "reset" | "untrusted";
 
-/** CPU and memory of a container. */
+/** CPU, memory and disk of a container. */
 export interface ContainerUsage {
   name: string;
   startedAtMs: number;
@@ -64,6 +64,8 @@ export interface ContainerUsage {
   cpuTimeMs: number;
   memoryBytes: number;
   processes: number;
+  /** Octets of its own files on the node's disk. */
+  diskBytes: number;
 }
 
 export interface PodUsage {
@@ -72,6 +74,8 @@ export interface PodUsage {
   windowMs: number;
   /** Containers that run and were measured. */
   containers: readonly ContainerUsage[];
+  /** Octets of its emptyDirs on the node's disk. */
+  volumeBytes: number;
   /** Processes go on without an event from outside, so the next measurement may differ. */
   changesByItself: boolean;
 }

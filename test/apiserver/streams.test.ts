@@ -269,6 +269,7 @@ describe("a node's proxy", () => {
     expect(server.get(`${PROXY}/pods`).body.items.map((each: Named) => each.metadata.name)).toEqual(["two", "web"]);
     const { node, pods } = server.get(`${PROXY}/stats/summary`).body;
     expect(node).toMatchObject({ nodeName: NODE, cpu: { usageNanoCores: expect.any(Number) } });
+    expect(node.fs).toMatchObject({ usedBytes: 6 * 1024 ** 3 });
     expect(pods).toHaveLength(1);
     expect(pods[0]).toMatchObject({ podRef: { name: "web" }, containers: [{ name: "main" }] });
   });

@@ -5,6 +5,7 @@ import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { priorityClassKind } from "../../src/kinds/scheduling/priority-class.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";
+import { podUsage } from "../../src/kubelet/usage/pod-usage.ts";
 import type { Container, Pod, PodSpec } from "../../src/schema/index.ts";
 import { deployment } from "../support/builders.ts";
 import type { TestCluster } from "../support/cluster.ts";
@@ -233,6 +234,11 @@ describe("a node without disk", () => {
     const target = { pod: world.get(podKind, "p")!, container: "c" };
     const log = world.write((tx) => containerAccess.readLog(tx, target, { previous: false, timestamps: false }));
     expect(log.text).toBe("1K-blocks Used Use%\n52428800 16777216 32%\n52428800 11534336 22%\n");
+    world.advance(MINUTE);
+    expect(world.write((tx) => podUsage(tx, target.pod))).toMatchObject({
+      containers: [{ name: "c", diskBytes: 10 * GIB }],
+      volumeBytes: 5 * GIB,
+    });
   });
 
   it("ends a pod whose files exceed its limit, though no client looks", () => {

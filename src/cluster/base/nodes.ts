@@ -85,6 +85,9 @@ function nodeObject({ name, number, internalIp }: BaseNode, settings: NodeSettin
 }
 
 /** The conditions that the kubelet of a healthy node reports, in its order. */
+/** Octets of a node's disk that its system takes. */
+export const SYSTEM_DISK_BYTES = 6 * 1024 ** 3;
+
 export const HEALTHY_CONDITIONS = [
   {
     type: "MemoryPressure",

@@ -2,6 +2,7 @@
  * The disk of a node, as df and mount show it, and the files that are on it from the start.
  * Kubernetes: pkg/kubelet/kubelet_getters.go (`getRootDir`)
  */
+import { SYSTEM_DISK_BYTES } from "../../cluster/base/nodes.ts";
 import { baseEntries, mergeEntries } from "../../files/base-entries.ts";
 import type { BaseEntries } from "../../files/entry.ts";
 import type { LayerTree } from "../../files/tree.ts";
@@ -14,8 +15,6 @@ import { nodeFilesKey } from "./keys.ts";
 import type { VolumeTrees } from "./volume-trees.ts";
 
 const DEVICE = "/dev/vda1";
-/** Octets of a node's disk that its system takes. */
-export const SYSTEM_BYTES = 6 * 1024 ** 3;
 const DEFAULT_BYTES = 100 * 1024 ** 3;
 
 export function diskBytesOf({ status }: Node): number {
@@ -32,7 +31,7 @@ export function spaceOf(node: Node, tree: Pick<LayerTree, "usedBytes">) {
   return {
     sizeBytes: diskBytesOf(node),
     get usedBytes() {
-      return SYSTEM_BYTES + tree.usedBytes;
+      return SYSTEM_DISK_BYTES + tree.usedBytes;
     },
   };
 }

@@ -3,13 +3,14 @@
  * without large files has no work.
  * Kubernetes: pkg/kubelet/eviction/helpers.go (`podDiskUsage`, `localEphemeralVolumeNames`)
  */
+import { SYSTEM_DISK_BYTES } from "../../cluster/base/nodes.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { nodeKeyOf } from "../../kinds/faults.ts";
 import type { Node, Pod } from "../../schema/index.ts";
 import type { PodContext } from "../context.ts";
 import { containerLayerKey, nodeFilesKey, podVolumeKey } from "../mounts/keys.ts";
 import { layerZeroBytes } from "../mounts/layer-rows.ts";
-import { diskBytesOf, SYSTEM_BYTES } from "../mounts/node-disk.ts";
+import { diskBytesOf } from "../mounts/node-disk.ts";
 import { countedPods, INTERVAL_MS, NODE_PRESSURE } from "./counted-pods.ts";
 
 /** Called at the end of a sync. The node is measured within the next interval if the pod takes more than before. */
@@ -39,7 +40,7 @@ export function containerDisk(tx: Transaction, pod: Pod, container: string): num
 export function freeDiskBytes({ tx, node }: { tx: Transaction; node: Node }): number {
   const takenBytes = countedPods(tx, node.metadata.name ?? "").reduce(
     (sum, { state }) => sum + (state.diskBytes ?? 0),
-    SYSTEM_BYTES + layerZeroBytes(tx, nodeFilesKey(node)),
+    SYSTEM_DISK_BYTES + layerZeroBytes(tx, nodeFilesKey(node)),
   );
   return diskBytesOf(node) - takenBytes;
 }

@@ -1,5 +1,5 @@
 /**
- * CPU and memory of the containers of a pod, from the state of their processes. One model for metrics.k8s.io, the
+ * CPU, memory and disk of the containers of a pod, from the state of their processes. One model for metrics.k8s.io, the
  * kubelet's statistics and autoscalers.
  * Kubernetes: pkg/kubelet/stats/cri_stats_provider.go, sigs.k8s.io/metrics-server pkg/storage
  */
@@ -9,6 +9,7 @@ import type { Pod } from "../../schema/index.ts";
 import { busyCpus } from "../../shell/load.ts";
 import { containersOf, type PodContainer, type PodContext } from "../context.ts";
 import { lookContext } from "../look-context.ts";
+import { containerLayerKey, podVolumeKey } from "../mounts/keys.ts";
 import type { LiveContainer } from "../runtime/live.ts";
 import { Look } from "../runtime/look.ts";
 import { openProcesses } from "../runtime/outside.ts";
@@ -39,9 +40,21 @@ export function podUsage(tx: Transaction, pod: Pod): PodUsage | undefined {
   });
   look?.keep();
   if (containers.length === 0) return undefined;
-  const changesByItself =
-    (open ?? look!.processes).nextMs !== undefined || hasFlowChanged(tx, keyOfPod(pod), atMs - MEASURE_PERIOD_MS);
-  return { atMs, windowMs: MEASURE_PERIOD_MS, containers, changesByItself };
+  const processes = open ?? look!.processes;
+  const changesByItself = processes.nextMs !== undefined || hasFlowChanged(tx, keyOfPod(pod), atMs - MEASURE_PERIOD_MS);
+  const { trees } = processes;
+  return {
+    ...{ atMs, windowMs: MEASURE_PERIOD_MS, changesByItself },
+    containers: containers.map((usage) => ({
+      ...usage,
+      diskBytes: trees.usedBytes(containerLayerKey(pod, usage.name)),
+    })),
+    volumeBytes: volumesOnDisk(pod).reduce((sum, name) => sum + trees.usedBytes(podVolumeKey(pod, name)), 0),
+  };
+}
+
+function volumesOnDisk({ spec: { volumes = [] } }: Pod): string[] {
+  return volumes.flatMap(({ name, emptyDir }) => (emptyDir && emptyDir.medium !== "Memory" ? [name] : []));
 }
 
 function usageOf(
@@ -49,7 +62,7 @@ function usageOf(
   live: LiveContainer,
   container: PodContainer,
   atMs: number,
-): ContainerUsage {
+): Omit<ContainerUsage, "diskBytes"> {
   const { spec, record } = container;
   const { run, system } = live;
   const usedMsAt = (instantMs: number) =>

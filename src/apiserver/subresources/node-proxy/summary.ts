@@ -3,7 +3,8 @@
  *
  * Kubernetes: staging/src/k8s.io/kubelet/pkg/apis/stats/v1alpha1/types.go
  */
-import type { ContainerUsage } from "../../../cluster/calls.ts";
+import { SYSTEM_DISK_BYTES } from "../../../cluster/base/nodes.ts";
+import type { PodUsage } from "../../../cluster/calls.ts";
 import { quantityValue } from "../../../lib/quantity.ts";
 import { formatTime, parseTime } from "../../../lib/time.ts";
 import type { Node, Pod } from "../../../schema/index.ts";
@@ -17,9 +18,10 @@ export const summary: KubeletPage = ({ tx, request }, node) => {
   const { offsetMs } = request;
   const time = formatTime(tx.nowMs - offsetMs);
   const shown = (text: string | null | undefined) => (text ? formatTime(parseTime(text) - offsetMs) : undefined);
-  const fs = fileSystem(time, amount(node, "ephemeral-storage"));
   const running = podsOf(tx, node).filter(({ status }) => status.startTime !== undefined);
   const measured = measuredPods(tx, node);
+  const takenBytes = measured.reduce((sum, { usage }) => sum + diskOf(usage), SYSTEM_DISK_BYTES);
+  const fs = fileSystem(time, amount(node, "ephemeral-storage"), takenBytes);
   const byUid = new Map(measured.map(({ pod, usage }) => [pod.metadata.uid, usage]));
   const total = nodeSum(measured, tx.nowMs - parseTime(node.metadata.creationTimestamp ?? time));
   return jsonPage({
@@ -34,7 +36,7 @@ export const summary: KubeletPage = ({ tx, request }, node) => {
       rlimit: { time, maxpid: MAX_PROCESSES, curproc: running.length },
       swap: { time, swapAvailableBytes: 0, swapUsageBytes: 0 },
     },
-    pods: running.map((pod) => podStats(pod, byUid.get(pod.metadata.uid)?.containers ?? [], { time, shown, fs })),
+    pods: running.map((pod) => podStats(pod, byUid.get(pod.metadata.uid), { time, shown, fs })),
   });
 };
 
@@ -46,7 +48,8 @@ interface Around {
   fs: ReturnType<typeof fileSystem>;
 }
 
-function podStats(pod: Pod, usages: readonly ContainerUsage[], { time, shown, fs }: Around) {
+function podStats(pod: Pod, usage: PodUsage | undefined, { time, shown, fs }: Around) {
+  const usages = usage?.containers ?? [];
   const { name, namespace, uid } = pod.metadata;
   const { containerStatuses = [], startTime } = pod.status;
   const containers = containerStatuses.filter(({ state }) => state?.running);
@@ -60,13 +63,13 @@ function podStats(pod: Pod, usages: readonly ContainerUsage[], { time, shown, fs
       startTime: shown(container.state?.running?.startedAt),
       cpu: cpu(time, usageOf(container.name)),
       memory: memory(time, usageOf(container.name)),
-      rootfs: { ...fs, usedBytes: 0, inodesUsed: 0 },
+      rootfs: { ...fs, usedBytes: usageOf(container.name).diskBytes, inodesUsed: 0 },
       logs: { ...fs, usedBytes: 0, inodesUsed: 1 },
     })),
     cpu: cpu(time, total),
     memory: memory(time, total),
     network: network(time),
-    "ephemeral-storage": { ...fs, usedBytes: 0, inodesUsed: 0 },
+    "ephemeral-storage": { ...fs, usedBytes: usage ? diskOf(usage) : 0, inodesUsed: 0 },
     process_stats: { process_count: usages.reduce((sum, { processes }) => sum + processes, 0) },
   };
 }
@@ -75,7 +78,11 @@ function amount({ status }: Node, resource: string): number {
   return quantityValue(status.capacity?.[resource] ?? "0");
 }
 
-const NOTHING: Sum = { cpuCores: 0, cpuTimeMs: 0, memoryBytes: 0 };
+function diskOf({ containers, volumeBytes }: PodUsage): number {
+  return containers.reduce((sum, { diskBytes }) => sum + diskBytes, volumeBytes);
+}
+
+const NOTHING = { cpuCores: 0, cpuTimeMs: 0, memoryBytes: 0, diskBytes: 0 };
 
 function cpu(time: string, { cpuCores, cpuTimeMs }: Sum) {
   return { time, usageNanoCores: Math.round(cpuCores * 1e9), usageCoreNanoSeconds: Math.round(cpuTimeMs * 1e6) };
@@ -90,7 +97,7 @@ function network(time: string) {
   return { time, ...eth0, interfaces: [eth0] };
 }
 
-function fileSystem(time: string, capacityBytes: number) {
+function fileSystem(time: string, capacityBytes: number, usedBytes: number) {
   const inodes = { inodesFree: INODES, inodes: INODES, inodesUsed: 0 };
-  return { time, availableBytes: capacityBytes, capacityBytes, usedBytes: 0, ...inodes };
+  return { time, availableBytes: Math.max(0, capacityBytes - usedBytes), capacityBytes, usedBytes, ...inodes };
 }
