@@ -1,5 +1,6 @@
 /** Metrics, logs and traces: the images of the usual charts. */
 import { k8sSidecar } from "../../programs/operators/k8s-sidecar.ts";
+import { blackboxExporter } from "../../programs/servers/blackbox-exporter.ts";
 import { grafana } from "../../programs/servers/grafana/grafana.ts";
 import { metricsServer } from "../../programs/servers/metrics-server.ts";
 import { prometheusAdapter } from "../../programs/servers/prometheus-adapter/index.ts";
@@ -15,10 +16,18 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
   PROMETHEUS,
   ALERTMANAGER,
   ...EXPORTERS,
+  simpleImage({
+    repositories: ["docker.io/prom/blackbox-exporter", "quay.io/prometheus/blackbox-exporter"],
+    tags: { grows: true, versions: "0.1-28:1", prefix: "v", words: { master: "0.28.0", main: "0.28.0" } },
+    base: "alpine",
+    path: "/bin/blackbox_exporter",
+    program: "blackbox_exporter",
+    implementation: blackboxExporter,
+    ports: [9115],
+    sizeBytes: 14_000_000,
+  }),
   serviceImage(
     [
-      "docker.io/prom/blackbox-exporter",
-      "quay.io/prometheus/blackbox-exporter",
       "docker.io/prom/pushgateway",
       "quay.io/prometheus/pushgateway",
       "docker.io/prom/statsd-exporter",
@@ -28,7 +37,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       base: "alpine",
       path: "/bin/exporter",
       user: "nobody",
-      ports: [9115, 9091, 9102, 9104],
+      ports: [9091, 9102, 9104],
       sizeBytes: 14_000_000,
       style: "logfmt",
       lines: ["Starting exporter", "Listening"],

@@ -5,7 +5,9 @@ import { configMapKind } from "../../../src/kinds/core/config-map.ts";
 import { persistentVolumeClaimKind } from "../../../src/kinds/core/persistent-volume-claim.ts";
 import { podKind } from "../../../src/kinds/core/pod.ts";
 import { secretKind } from "../../../src/kinds/core/secret.ts";
+import { serviceKind } from "../../../src/kinds/core/service.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
+import { podWith } from "../../kubelet/clusters.ts";
 import { OperatedCluster } from "./cluster.ts";
 
 const ALL = {
@@ -76,21 +78,24 @@ describe("a Prometheus object", () => {
 
   it("asks a prober for the targets of a Probe", () => {
     const world = operated();
-    const staticConfig = { static: ["http://web"], labels: { environment: "test" } };
-    world.create("Probe", "web", {
-      jobName: "http",
-      prober: { url: "web:80" },
-      module: "http_2xx",
-      targets: { staticConfig },
-    });
-    world.cluster.advance(180_000);
-    // The Service is no prober: its page is not found.
-    expect(world.query("up")).toEqual(["http http://web 0"]);
-    const { activeTargets } = world.ask("http://prometheus-operated:9090/api/v1/targets").data;
-    expect(activeTargets[0]).toMatchObject({
-      labels: { environment: "test", instance: "http://web", namespace: "default" },
-      scrapeUrl: expect.stringContaining("/probe?module=http_2xx&target=http"),
-    });
+    const { cluster } = world;
+    const prober = podWith("prober", { image: "prom/blackbox-exporter:v0.27.0" });
+    prober.metadata.labels = { app: "prober" };
+    cluster.create(podKind, prober);
+    const spec = { selector: { app: "prober" }, ports: [{ port: 9115 }] };
+    cluster.create(serviceKind, { metadata: { name: "prober", namespace: "default" }, spec } as never);
+    const staticConfig = { static: ["http://web", "http://web/err", "http://none"], labels: { environment: "test" } };
+    const targets = { staticConfig };
+    world.create("Probe", "web", { jobName: "http", prober: { url: "prober:9115" }, module: "http_2xx", targets });
+    cluster.advance(180_000);
+    expect(world.query("probe_success").sort()).toEqual([
+      "http http://none 0",
+      "http http://web 1",
+      "http http://web/err 0",
+    ]);
+    expect(world.query('probe_http_status_code{environment="test", instance="http://web/err"}')).toEqual([
+      "http http://web/err 404",
+    ]);
   });
 
   it("evaluates the rules that it selects, and leaves out invalid rules", () => {

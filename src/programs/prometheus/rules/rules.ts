@@ -46,7 +46,7 @@ interface RecordedRange {
   series: readonly StoredSeries[];
 }
 
-/** What the sources of one request share. */
+/** State that all sources of one request share. */
 interface Shared {
   memo: Map<Rule, RecordedRange[]>;
   /** By the instant of the evaluation. An entry without alerts is being computed. */
