@@ -6,7 +6,7 @@ export function networkTools(): Record<string, FileEntry> {
   return {
     ...executables(
       "/usr/bin",
-      "ab conntrack iptables iptables-save ip6tables ipvsadm bash zsh curl dig fortio host jq tcpdump iperf3 socat ss nmap openssl mtr ip git vim",
+      "ab conntrack iptables iptables-save ip6tables ipvsadm grpcurl http drill fping ngrep tshark ethtool nft tracepath websocat iftop swaks bash zsh curl dig fortio host jq tcpdump iperf3 socat ss nmap openssl mtr ip git vim",
     ),
     "/usr/bin/nslookup": executable("nslookup-bind"),
   };

@@ -33,6 +33,7 @@ import { wrk } from "./load/wrk.ts";
 import { curl } from "./network/curl.ts";
 import { dig, host } from "./network/dig.ts";
 import { getent } from "./network/getent.ts";
+import { grpcurl } from "./network/grpcurl.ts";
 import { ip } from "./network/ip.ts";
 import { iperf3 } from "./network/iperf3.ts";
 import { conntrack, iptables, iptablesSave, ipvsadm } from "./network/iptables.ts";
@@ -140,6 +141,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   gawk,
   gosu: identity.gosu,
   grep,
+  grpcurl,
   groups: machine.groups,
   gunzip,
   gzip,

@@ -1,4 +1,5 @@
 /** Small demo servers of tutorials and courses. */
+
 import {
   bootcamp,
   demoPage,
@@ -12,6 +13,7 @@ import {
 import { exampleApp } from "../../programs/servers/example-app.ts";
 import { podinfo } from "../../programs/servers/podinfo.ts";
 import { portOf, server } from "../../programs/servers/server.ts";
+import { yages } from "../../programs/servers/yages.ts";
 import type { Program } from "../../shell/program.ts";
 import { MB } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
@@ -160,6 +162,16 @@ export const DEMOS: readonly ImageFamily[] = [
     ports: [5678],
     base: "scratch",
     user: "65532",
+  }),
+  simpleImage({
+    repositories: ["ghcr.io/projectcontour/yages", "quay.io/mhausenblas/yages"],
+    tags: { versions: "0.1", prefix: "optional", words: { latest: "0.1.0" } },
+    sizeBytes: 12 * MB,
+    path: "/yages",
+    program: "yages",
+    implementation: yages,
+    ports: [9000],
+    base: "scratch",
   }),
   simpleImage({
     repositories: ["gcr.io/google-samples/hello-app"],

@@ -25,6 +25,7 @@ export const LOAD: readonly ImageFamily[] = [
   loadImage(["docker.io/jordi/ab", "docker.io/devth/alpine-bench"], "ab"),
   loadImage(["docker.io/williamyeh/wrk", "docker.io/skandyla/wrk", "docker.io/ruslanys/wrk"], "wrk"),
   loadImage(["docker.io/networkstatic/iperf3", "docker.io/mlabbe/iperf3", "docker.io/taoyou/iperf3-alpine"], "iperf3"),
+  loadImage(["docker.io/fullstorydev/grpcurl", "docker.io/networld/grpcurl"], "grpcurl"),
   loadImage(["docker.io/cylab/wrk2"], "wrk2 wrk"),
   loadImage(["docker.io/yokogawa/siege", "docker.io/jstarcher/siege"], "siege"),
   simpleImage({

@@ -58,9 +58,9 @@ const address = () => statusOf(cluster, "Gateway", "gw").addresses?.[0]?.value ?
 const conditionsOf = (kind: string, name: string) => statusOf(cluster, kind, name).parents?.[0]?.conditions ?? [];
 
 /** The output of a script in a pod. */
-function run(script: string): string {
+function run(script: string, image = AGNHOST): string {
   const name = `client-${++clients}`;
-  cluster.create(podKind, podWith(name, { image: AGNHOST, command: ["sh", "-c", script] }, { restartPolicy: "Never" }));
+  cluster.create(podKind, podWith(name, { image, command: ["sh", "-c", script] }, { restartPolicy: "Never" }));
   cluster.advance(30_000);
   const pod = cluster.get(podKind, name)!;
   return cluster.write(
@@ -162,6 +162,37 @@ describe("connections through a proxy", () => {
       ...["Accepted=True/Accepted", "ResolvedRefs=False/BackendNotFound"],
     ]);
     expect(run(`curl -s http://${address()}:9000/; echo $?`)).toBe("56\n");
+  });
+
+  it("calls of gRPC go to the backend of their method, and by name", () => {
+    const pod = podWith("yages", { image: "ghcr.io/projectcontour/yages:v0.1.0" });
+    pod.metadata.labels = { app: "yages" };
+    cluster.create(podKind, pod);
+    const spec = { selector: { app: "yages" }, ports: [{ port: 9000 }] };
+    cluster.create(serviceKind, { metadata: { name: "yages", namespace: "default" }, spec } as never);
+    gateway("eg", [HTTP]);
+    const backendRefs = [{ name: "yages", port: 9000 }];
+    const matches = [{ method: { service: "yages.Echo", method: "Ping" } }];
+    put(cluster, "GRPCRoute", "yages", {
+      ...{ parentRefs: [{ name: "gw" }], hostnames: ["grpc-example.com"] },
+      rules: [
+        { matches, backendRefs },
+        { matches: [{ headers: [{ name: "Magic", value: "foo" }] }], backendRefs },
+      ],
+    });
+    cluster.advance(5_000);
+    const ask = (more: string, symbol: string) =>
+      run(`grpcurl -plaintext ${more} ${address()}:80 ${symbol} 2>&1; echo $?`, "fullstorydev/grpcurl");
+    const named = "-authority=grpc-example.com";
+    expect(ask(named, "yages.Echo/Ping")).toBe('{\n  "text": "pong"\n}\n0\n');
+    expect(ask(`${named} -H "magic: foo" -d '{"text": "abc"}'`, "yages.Echo/Reverse")).toContain('"text": "cba"');
+    expect(ask(named, "yages.Echo/Reverse")).toMatch(
+      /^ERROR:\n {2}Code: Unimplemented\n {2}Message: .*404[\s\S]*\n76\n$/,
+    );
+    expect(ask("-authority=other.com", "yages.Echo/Ping")).toContain("Code: Unimplemented");
+    expect(run("grpcurl -plaintext yages:9000 list", "fullstorydev/grpcurl")).toBe(
+      "grpc.health.v1.Health\ngrpc.reflection.v1alpha.ServerReflection\nyages.Echo\n",
+    );
   });
 
   it("UDP goes to a backend", () => {

@@ -4,6 +4,7 @@ import type { ProcessView, Program } from "../../../shell/program.ts";
 import { splitPath, text } from "../http.ts";
 import { type Lines, server } from "../server.ts";
 import { forwarded } from "./forward.ts";
+import { answerGrpc } from "./grpc-calls.ts";
 import { answerRequest, gatewayRulesOf, type Pages } from "./serve.ts";
 
 export interface GatewayProxy {
@@ -30,8 +31,11 @@ export function gatewayProxy({ healthPorts, pages, ready, memoryBytes }: Gateway
       const { path } = splitPath(request.path);
       return /ready|health|stats|metrics/.test(path) ? text(200, "LIVE\n") : text(404, "");
     },
-    message: (process, request) =>
-      forwarded(process, request, gatewayRulesOf(process)) ?? { type: "failed", why: "reset", afterMs: 0 },
+    message: (process, request) => {
+      const rules = gatewayRulesOf(process);
+      const answer = forwarded(process, request, rules) ?? answerGrpc(process, request, rules);
+      return answer ?? { type: "failed", why: "reset", afterMs: 0 };
+    },
     raw: (process, request) =>
       forwarded(process, request, gatewayRulesOf(process)) ?? { type: "connected", data: "", afterMs: 0 },
   });
