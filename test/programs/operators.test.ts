@@ -91,25 +91,6 @@ describe("sample-controller", () => {
   });
 });
 
-describe("sealed-secrets", () => {
-  it("makes its key, and says that it cannot open a secret", () => {
-    const sealed = define("bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets");
-    start("controller", "docker.io/bitnami/sealed-secrets-controller:0.36.6");
-    const keys = cluster.list(secretKind, "default").filter(({ metadata }) => metadata.labels);
-    expect(keys).toMatchObject([
-      { type: "kubernetes.io/tls", metadata: { labels: { "sealedsecrets.bitnami.com/sealed-secrets-key": "active" } } },
-    ]);
-    expect(keys[0]?.metadata.name).toMatch(/^sealed-secrets-key[a-z0-9]{5}$/);
-    const metadata = { name: "s", namespace: "default" };
-    const object = { apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", metadata };
-    cluster.create(sealed, { ...object, spec: { encryptedData: { password: "AgB" } } });
-    cluster.advance(20_000);
-    expect(cluster.get(sealed, "s").status.conditions).toMatchObject([
-      { type: "Synced", status: "False", message: "no key could decrypt secret (password)" },
-    ]);
-  });
-});
-
 describe("jobs of Gateways' controllers", () => {
   it("make certificates of one authority, and replace none", () => {
     const args = ["generate-certs", "--service=ngf", "--server-tls-secret=server-tls", "--agent-tls-secret=agent-tls"];

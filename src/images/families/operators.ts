@@ -6,7 +6,7 @@ import { proportionalAutoscaler } from "../../programs/operators/proportional-au
 import { reloader } from "../../programs/operators/reloader.ts";
 import { rolloutsController } from "../../programs/operators/rollouts/controller.ts";
 import { sampleController } from "../../programs/operators/sample-controller.ts";
-import { sealedSecrets } from "../../programs/operators/sealed-secrets.ts";
+import { sealedSecrets } from "../../programs/operators/sealed-secrets/controller.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
 import type { ImageFamily } from "../image.ts";
 import { ANY_VERSION, serviceImage, simpleImage } from "../simple.ts";

@@ -38,7 +38,7 @@ export function rsaBytes(n: bigint): number {
 }
 
 /** The private operation, by the Chinese remainder theorem. */
-function decipher({ p, q, dp, dq, qi }: RsaKey, value: bigint): bigint {
+export function decipher({ p, q, dp, dq, qi }: RsaKey, value: bigint): bigint {
   const [a, b] = [power(value % p, dp, p), power(value % q, dq, q)];
   const h = (((a - b) % p) + p) * qi;
   return b + (h % p) * q;

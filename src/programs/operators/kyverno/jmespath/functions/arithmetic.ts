@@ -12,7 +12,7 @@ import {
   type Quantity,
 } from "../../../../../lib/quantity.ts";
 import type { Value } from "../values.ts";
-import type { Functions } from "./registry.ts";
+import type { Functions } from "./function.ts";
 import { functionError } from "./text.ts";
 
 type Operand =

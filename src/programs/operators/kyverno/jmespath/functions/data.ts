@@ -9,7 +9,7 @@ import { encodeBase64, toHex } from "../../../../../lib/encoding.ts";
 import { equalJson, isJsonObject, type JsonObject, type JsonValue, parseJsonIfValid } from "../../../../../lib/json.ts";
 import { sha256 } from "../../../../../lib/signing/sha256.ts";
 import { textOf, type Value } from "../values.ts";
-import type { Functions } from "./registry.ts";
+import type { Functions } from "./function.ts";
 import { functionError } from "./text.ts";
 import { isInRange } from "./versions.ts";
 

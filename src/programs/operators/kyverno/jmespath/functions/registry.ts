@@ -3,17 +3,10 @@ import { isJsonObject } from "../../../../../lib/json.ts";
 import { type Evaluator, QueryError, Reference, type Value } from "../values.ts";
 import { ARITHMETIC_FUNCTIONS } from "./arithmetic.ts";
 import { DATA_FUNCTIONS } from "./data.ts";
+import type { Functions } from "./function.ts";
 import { STANDARD_FUNCTIONS } from "./standard.ts";
 import { TEXT_FUNCTIONS } from "./text.ts";
 import { TIME_FUNCTIONS } from "./time.ts";
-
-export interface JmespathFunction {
-  /** The types of its arguments: `string`, `string|number`. The last one may end with `...`: one or more of it. */
-  args: readonly string[];
-  call(args: readonly Value[], evaluation: Evaluator): Value;
-}
-
-export type Functions = Readonly<Record<string, JmespathFunction>>;
 
 /** Later ones replace earlier ones of the same name. */
 const FUNCTIONS: Functions = {

@@ -4,7 +4,7 @@
  */
 import { equalJson, isJsonObject, type JsonObject, type JsonValue } from "../../../../../lib/json.ts";
 import { type Evaluator, QueryError, type Reference, type Value, valuesOf } from "../values.ts";
-import type { Functions } from "./registry.ts";
+import type { Functions } from "./function.ts";
 
 const least = (values: readonly JsonValue[]) => values.reduce((a, b) => (isLess(b, a) ? b : a), values[0] ?? null);
 const greatest = (values: readonly JsonValue[]) => values.reduce((a, b) => (isLess(a, b) ? b : a), values[0] ?? null);

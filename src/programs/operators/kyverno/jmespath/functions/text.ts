@@ -6,7 +6,7 @@ import { Regex, RegexError } from "../../../../../lib/regex.ts";
 import { imageInfo } from "../../images.ts";
 import { matchesWildcard } from "../../wildcard.ts";
 import { QueryError, textOf, type Value } from "../values.ts";
-import type { Functions } from "./registry.ts";
+import type { Functions } from "./function.ts";
 
 const text = (value: Value | undefined): string => textOf(value ?? null) ?? "";
 

@@ -5,7 +5,7 @@
 import { formatGoDuration, GoDurationError, parseGoDuration } from "../../../../../lib/duration.ts";
 import { formatTime, parseTime } from "../../../../../lib/time.ts";
 import type { Value } from "../values.ts";
-import type { Functions } from "./registry.ts";
+import type { Functions } from "./function.ts";
 import { functionError } from "./text.ts";
 
 function time(name: string, value: Value | undefined): number {
