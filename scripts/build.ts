@@ -68,6 +68,8 @@ async function bundle(entryPoint: string, output: string): Promise<void> {
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
     external: ["node:*", "cloudflare:*"],
+    // As `minify` and `keep_names` in wrangler.toml, so that tests and `npm start` run what production runs.
+    minify: true,
     // In a separate file, because workerd reads the module at every start.
     sourcemap: "linked",
     logLevel: "error",
