@@ -11,7 +11,10 @@ export POSTGRESQL_PASSWORD="\${POSTGRESQL_PASSWORD:-\${POSTGRES_PASSWORD:-}}"
 export POSTGRESQL_POSTGRES_PASSWORD="\${POSTGRESQL_POSTGRES_PASSWORD:-\${POSTGRES_POSTGRES_PASSWORD:-}}"
 export PGDATA="\${PGDATA:-\${POSTGRESQL_DATA_DIR:-/bitnami/postgresql/data}}"
 export POSTGRESQL_PORT_NUMBER="\${POSTGRESQL_PORT_NUMBER:-5432}"`,
-  functions: `postgresql_quoted() { printf "%s" "\${1//"'"/"''"}"; }
+  functions: `postgresql_remote_execute() {
+  PGPASSWORD="\${5:-}" psql -h "$1" -p "$2" -U "$4" -d "$3" -f -
+}
+postgresql_quoted() { printf "%s" "\${1//"'"/"''"}"; }
 postgresql_first_start() {
   local admin="$POSTGRESQL_POSTGRES_PASSWORD" server
   if [[ "$POSTGRESQL_USERNAME" = postgres ]]; then admin="\${admin:-$POSTGRESQL_PASSWORD}"; fi

@@ -45,6 +45,7 @@ export function bitnamiFiles(name: string): Record<string, FileEntry> {
     [`${SCRIPTS}/lib${name}.sh`]: script(ALL_LIBRARIES),
     "/usr/bin/curl": executable("curl"),
     "/usr/bin/ps": executable("ps"),
+    "/usr/sbin/sysctl": executable("sysctl"),
     "/usr/bin/pgrep": executable("pgrep"),
   };
 }
@@ -114,7 +115,7 @@ export function bitnamiImage(image: BitnamiImage): ImageConfig {
 function entrypoint(name: string, title: string, begin: string): string {
   return `${begin}
 print_welcome_page
-if [[ "$1" = "${SCRIPTS}/${name}/run.sh" ]]; then
+if [[ "$1" = "${SCRIPTS}/${name}/run.sh" || "$1" = /run.sh ]]; then
   info "** Starting ${title} setup **"
   "${SCRIPTS}/${name}/setup.sh" || exit
   info "** ${title} setup finished! **"

@@ -29,9 +29,13 @@ export const AGENTS: readonly ImageFamily[] = [
       ),
     ),
     tags: { versions: "1.0-60:20 6.0-60:9 7.0-80:9", grows: true, variants: "[a-z0-9.-]+" },
-    ...{ base: "debian", path: "/bin/entrypoint.sh", program: "datadog-agent" },
+    ...{ base: "debian", path: "/usr/bin/entrypoint.sh", program: "datadog-agent" },
     implementation: service({
-      ports: ({ argv }) => AGENT_PORTS[nameOf(argv[0])] ?? [],
+      ports: ({ argv, env }) => [
+        ...(AGENT_PORTS[nameOf(argv[0])] ?? []),
+        ...(env["DD_HEALTH_PORT"] ? [Number(env["DD_HEALTH_PORT"])] : []),
+      ],
+      listensAsDeclared: true,
       ...{ startMs: 4000, style: "go", logFd: 1, lines: ["CORE | INFO | Starting Datadog Agent v7"] },
     }),
     ...{ isCommand: true, ports: [8125, 8126], sizeBytes: 400_000_000 },

@@ -209,7 +209,12 @@ const sonarqube = serviceImage(library("sonarqube"), {
   },
   ...{ base: "debian", path: "/opt/sonarqube/docker/entrypoint.sh", ports: [9000], sizeBytes: 500 * MB, user: "1000" },
   ...{ startMs: 30_000, logFd: 1, lines: ["SonarQube is operational"], page: htmlPage("SonarQube") },
-  paths: { "/api/system/status": { status: "UP" }, "/api/system/health": { health: "GREEN", causes: [] } },
+  paths: {
+    "/api/system/status": { status: "UP" },
+    "/api/system/health": { health: "GREEN", causes: [] },
+    "/api/system/liveness": "",
+  },
+  files: { "/usr/bin/curl": executable("curl"), "/usr/sbin/sysctl": executable("sysctl") },
 });
 
 export const WEB: readonly ImageFamily[] = [

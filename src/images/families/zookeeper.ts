@@ -2,10 +2,11 @@
 import { zkCli } from "../../programs/servers/zookeeper/cli.ts";
 import { zookeeper } from "../../programs/servers/zookeeper/server.ts";
 import { startZookeeper, zookeeperEntrypoint } from "../../programs/servers/zookeeper/start.ts";
+import { bitnamiImage } from "../bitnami/layout.ts";
 import { MB, onDebian } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
-import { directories, executable, file } from "../tree.ts";
+import { directories, executable, file, link } from "../tree.ts";
 
 /** Answers whether the server is fine. */
 const READY =
@@ -23,11 +24,7 @@ function files(folder: string) {
 }
 
 const official: ImageFamily = {
-  repositories: library("zookeeper").concat(
-    "docker.io/bitnami/zookeeper",
-    "docker.io/confluentinc/cp-zookeeper",
-    "docker.io/wurstmeister/zookeeper",
-  ),
+  repositories: library("zookeeper").concat("docker.io/confluentinc/cp-zookeeper", "docker.io/wurstmeister/zookeeper"),
   tags: { versions: "3.4:14 3.5-9:9 5.0-5:9 6.0-2:9 7.0-9:9", prefix: "optional", variants: "[\\w.-]+" },
   image: ({ version }) =>
     onDebian("bookworm", {
@@ -81,4 +78,33 @@ const tutorial: ImageFamily = {
   programs: { "zookeeper-start": startZookeeper },
 };
 
-export const ZOOKEEPER: readonly ImageFamily[] = [official, tutorial];
+const HEALTH = `if [[ "$(echo ruok | nc 127.0.0.1 "\${ZOO_PORT_NUMBER:-2181}")" != imok ]]; then exit 1; fi`;
+
+const bitnami: ImageFamily = {
+  repositories: ["docker.io/bitnami/zookeeper"],
+  tags: { versions: "3.4:14 3.5-9:9", variants: "debian-1\\d(?:-r\\d{1,3})?", grows: true },
+  image: (facts) =>
+    bitnamiImage({
+      ...{ name: "zookeeper", title: "ZooKeeper", facts, sizeBytes: 190 * MB, ports: [2181, 2888, 3888, 8080] },
+      env: { ZOO_VERSION: facts.version, ZOO_CONF_DIR: "/opt/bitnami/zookeeper/conf" },
+      variables: `export ZOO_MY_ID="\${ZOO_SERVER_ID:-1}"
+export ZOO_DATA_DIR=/bitnami/zookeeper/data ZOO_DATA_LOG_DIR="\${ZOO_DATA_LOG_DIR:-/bitnami/zookeeper/data}"
+export ZOO_4LW_COMMANDS_WHITELIST="\${ZOO_4LW_COMMANDS_WHITELIST:-srvr, mntr}"
+if [[ "\${ZOO_SERVERS:-}" = *::* ]]; then
+  servers=
+  for server in \${ZOO_SERVERS//[,;]/ }; do servers+="server.\${server##*::}=\${server%%::*};2181 "; done
+  export ZOO_SERVERS="$servers"
+fi`,
+      run: "exec docker-entrypoint.sh zkServer.sh start-foreground",
+      programs: {},
+      files: {
+        ...files("/opt/bitnami/zookeeper/bin"),
+        "/usr/local/bin/docker-entrypoint.sh": executable("zookeeper-entrypoint"),
+        "/entrypoint.sh": link("/opt/bitnami/scripts/zookeeper/entrypoint.sh"),
+        "/run.sh": link("/opt/bitnami/scripts/zookeeper/run.sh"),
+        "/opt/bitnami/scripts/zookeeper/healthcheck.sh": file(`#!/bin/bash\n${HEALTH}\n`, { mode: 0o775 }),
+      },
+    }),
+};
+
+export const ZOOKEEPER: readonly ImageFamily[] = [official, tutorial, bitnami];

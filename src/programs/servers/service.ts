@@ -39,7 +39,8 @@ export interface ServiceFacts {
 }
 
 /** Also below a prefix: `/v1/healthz`. */
-const HEALTHY = /^(\/[\w.-]+)*\/(healthz?|livez?|readyz?|startup|healthy|-\/healthy|-\/ready|ping)(\/.*)?$/;
+const HEALTHY =
+  /^(\/[\w.-]+)*\/(healthz?|livez?|readyz?|startup|health-check|healthy|-\/healthy|-\/ready|ping)(\/.*)?$/;
 
 export function service(facts: ServiceFacts): Program {
   const { commands = {} } = facts;
