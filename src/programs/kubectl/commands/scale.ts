@@ -12,6 +12,7 @@ import { followObject, type Seen } from "../core/watching.ts";
 
 export const scale: Command = {
   words: ["scale"],
+  required: ["replicas"],
   flags: [
     ...FILES,
     ...PRINT,
@@ -26,7 +27,6 @@ export const scale: Command = {
   *run(call) {
     const { session, flags } = call;
     const replicas = flags.int("replicas");
-    if (!flags.has("replicas")) throw new Failure('error: required flag(s) "replicas" not set');
     if (replicas < 0) {
       throw new Failure("error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0");
     }

@@ -93,6 +93,7 @@ export function* objectsInFiles(call: Call): Steps<FileObject[]> {
     const source = flags.text("kustomize");
     return buildKustomization(session, source).map((object) => ({ object, source }));
   }
+  requirePaths(session, flags.list("filename"));
   const objects: FileObject[] = [];
   for (const path of flags.list("filename")) {
     if (path === "-") {
@@ -111,6 +112,17 @@ export function* objectsInFiles(call: Call): Steps<FileObject[]> {
     }
   }
   return objects;
+}
+
+/** Throws Failure that names all files which do not exist. */
+function requirePaths(session: Session, paths: readonly string[]): void {
+  const { files, cwd } = session.process;
+  const local = paths.filter((path) => path !== "-" && !/^https?:\/\//.test(path));
+  const missing = local
+    .flatMap((path) => expandedPaths(session, path))
+    .filter((path) => !files.find(resolvePath(cwd, bytesOfText(path))))
+    .map((path) => `the path ${JSON.stringify(path)} does not exist`);
+  if (missing.length > 0) throw new Failure(missing.length === 1 ? `error: ${missing[0]}` : missing.join("\n"));
 }
 
 /** A file, or the manifests of a folder. Throws Failure. */

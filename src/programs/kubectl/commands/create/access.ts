@@ -124,10 +124,10 @@ const roleBinding: Generator = {
 
 const clusterRoleBinding: Generator = {
   words: ["clusterrolebinding"],
+  required: ["clusterrole"],
   flags: [...SUBJECTS, { name: "clusterrole", type: "string" }],
   build(call, name) {
     const of = call.flags.text("clusterrole");
-    if (of === "") throw new Failure('error: required flag(s) "clusterrole" not set');
     const roleRef = { apiGroup: RBAC, kind: "ClusterRole", name: of };
     return {
       apiVersion: `${RBAC}/v1`,

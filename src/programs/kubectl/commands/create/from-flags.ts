@@ -15,17 +15,20 @@ export interface Generator {
   words: readonly string[];
   aliases?: readonly string[];
   flags?: readonly FlagSpec[];
+  /** Flags without which the command is refused. */
+  required?: readonly string[];
   /** The object without its namespace. Throws Failure. */
   build(call: Call, name: string): JsonObject | Steps<JsonObject>;
 }
 
 export const CREATE_FLAGS: readonly FlagSpec[] = [...PRINT, DRY_RUN, FIELD_MANAGER, VALIDATE, SAVE_CONFIG];
 
-export function generator({ words, aliases, flags = [], build }: Generator): Command {
+export function generator({ words, aliases, flags = [], required = [], build }: Generator): Command {
   return {
     words: ["create", ...words],
     ...(aliases && { aliases }),
     flags: [...CREATE_FLAGS, ...flags],
+    required,
     *run(call) {
       const name = requiredName(call);
       const built = build(call, name);

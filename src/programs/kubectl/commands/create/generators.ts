@@ -21,6 +21,7 @@ const serviceAccount: Generator = {
 
 const deployment: Generator = {
   words: ["deployment"],
+  required: ["image"],
   aliases: ["deploy"],
   flags: [
     { name: "image", type: "list" },
@@ -29,7 +30,6 @@ const deployment: Generator = {
   ],
   build({ flags, args }, name) {
     const images = flags.list("image");
-    if (images.length === 0) throw new Failure('error: required flag(s) "image" not set');
     const command = flags.dashAt === undefined ? [] : args.slice(flags.dashAt);
     if (images.length > 1 && command.length > 0) {
       throw new Failure("error: cannot specify multiple --image options and command");
@@ -127,6 +127,7 @@ function jobOf(cronJob: JsonObject, name: string): JsonObject {
 
 const cronJob: Generator = {
   words: ["cronjob"],
+  required: ["image", "schedule"],
   aliases: ["cj"],
   flags: [
     { name: "image", type: "string" },
@@ -134,10 +135,6 @@ const cronJob: Generator = {
     { name: "restart", type: "string", default: "OnFailure" },
   ],
   build({ flags, args }, name) {
-    const missing = ["image", "schedule"].filter((flag) => !flags.text(flag));
-    if (missing.length > 0) {
-      throw new Failure(`error: required flag(s) ${missing.map((flag) => JSON.stringify(flag)).join(", ")} not set`);
-    }
     const command = flags.dashAt === undefined ? [] : args.slice(flags.dashAt);
     const container = {
       image: flags.text("image"),

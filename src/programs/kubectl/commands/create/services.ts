@@ -33,10 +33,8 @@ function service(word: string, type: string, flags: readonly FlagSpec[] = []): G
   return {
     words: ["service", word],
     flags: [TCP, ...flags],
+    required: type === "ExternalName" ? ["external-name"] : [],
     build(call, name) {
-      if (type === "ExternalName" && !call.flags.has("external-name")) {
-        throw new Failure('error: required flag(s) "external-name" not set');
-      }
       const ports = portsOf(call);
       const clusterIP = call.flags.text("clusterip");
       if (ports.length === 0 && clusterIP !== "None" && type !== "ExternalName") {
