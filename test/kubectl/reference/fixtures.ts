@@ -140,7 +140,7 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   // The program in this test sees no hidden folders.
   [/^kubectl alpha kuberc (?!.*--kuberc)/, "KUBERC=preferences kubectl alpha kuberc "],
   [/-f manifest\.yaml -l app=nginx/, "-f manifest.yaml -l app=pruned"],
-  [/delete pods --all$/, "delete pods --all --now"],
+  [/delete pods --all$/, "delete pods --all --now -n monitoring"],
   [/(completion \w+) >>? .*$/, "$1"],
   [/, "spec": \{ \.\.\. \} \}/, "}"],
 ];
