@@ -73,3 +73,8 @@ export interface Credentials {
   /** No profile of AppArmor confines it; absent: the one of containerd does. */
   isUnconfined?: boolean;
 }
+
+/** Devices and pipes can be written on a read-only file system. */
+export function holdsContent({ type }: FileEntry): boolean {
+  return type === "file" || type === "directory" || type === "link";
+}

@@ -1,4 +1,5 @@
 /** A tree at a path of a container. */
+import type { MountFacts } from "./file-system.ts";
 import type { Tree } from "./tree.ts";
 
 export interface Mount {
@@ -16,4 +17,10 @@ export interface Mount {
   source: string;
   /** What df shows, if it differs from the tree's: the node's disk behind an overlay or a hostPath. */
   shows?: { sizeBytes: number; usedBytes: number };
+}
+
+/** What df shows. */
+export function factsOf({ path, tree, fileSystemType, source, readOnly = false, shows }: Mount): MountFacts {
+  const { sizeBytes, usedBytes } = shows ?? tree;
+  return { path, fileSystemType, source, readOnly, sizeBytes, usedBytes };
 }

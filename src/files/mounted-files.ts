@@ -1,10 +1,10 @@
 /** The file systems of one container: mounts, seen with the rights of a process. */
 import { type Charge, LISTED_STEPS, OCTET_STEPS, PATH_STEPS } from "./charge.ts";
 import { readDevice } from "./devices.ts";
-import { type Bytes, type Credentials, type FileEntry, fileBytes } from "./entry.ts";
+import { type Bytes, type Credentials, type FileEntry, fileBytes, holdsContent } from "./entry.ts";
 import { FileError } from "./errors.ts";
 import type { FileSystem, MountFacts } from "./file-system.ts";
-import type { Mount } from "./mount.ts";
+import { factsOf, type Mount } from "./mount.ts";
 import { mountAll } from "./mount-points.ts";
 import { type MountsOfProcess, withForeignRoots } from "./process-roots.ts";
 import { movePlace } from "./rename.ts";
@@ -394,14 +394,4 @@ type NewEntry =
 
 function exists(place: Place): place is ExistingPlace {
   return place.entry !== undefined;
-}
-
-/** Devices and pipes can be written on a read-only file system. */
-function holdsContent({ type }: FileEntry): boolean {
-  return type === "file" || type === "directory" || type === "link";
-}
-
-function factsOf({ path, tree, fileSystemType, source, readOnly = false, shows }: Mount): MountFacts {
-  const { sizeBytes, usedBytes } = shows ?? tree;
-  return { path, fileSystemType, source, readOnly, sizeBytes, usedBytes };
 }

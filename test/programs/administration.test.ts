@@ -41,6 +41,15 @@ describe("accounts", () => {
 });
 
 describe("the machine", () => {
+  it("prints sizes for people with a tenth, as busybox does, or with two figures, as GNU does", () => {
+    const sizes = (flavour: "busybox" | "gnu", ...argv: string[]) =>
+      runProgram({ argv, files: fixtureFiles(), cwd: CWD, flavour })
+        .stdout.split("\n")[1]
+        ?.match(/[\d.]+[KMG]i?(?= )/g);
+    expect(sizes("busybox", "df", "-h")).toEqual(["100.0G", "20.0G", "80.0G"]);
+    expect(sizes("gnu", "df", "-h")).toEqual(["100G", "20G", "80G"]);
+  });
+
   it("shows the processors of the node, and refuses what containers may not do", () => {
     const files = fixtureFiles();
     expect(run(files, "lscpu").stdout).toMatch(/^CPU\(s\): +4$/m);

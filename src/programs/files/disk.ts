@@ -7,7 +7,7 @@ import { blocksOf } from "../base/inodes.ts";
 import { fileProblem, quoted } from "../base/messages.ts";
 import { type Options, readOptions } from "../base/options.ts";
 import { joinPath } from "../base/paths.ts";
-import { humanSize, parseSize } from "../base/sizes.ts";
+import { busyboxSize, humanSize, parseSize } from "../base/sizes.ts";
 
 const DF_RULES = {
   short: "aB:hHiklmPt:Tvx:",
@@ -66,7 +66,7 @@ interface Cells {
   path: string;
 }
 
-function cellsOf(options: Options, mount: MountFacts): Cells {
+function cellsOf(options: Options, mount: MountFacts, human = humanSize): Cells {
   const { sizeBytes, usedBytes } = mount;
   const unit = parseSize(options.value("B") ?? "") ?? (options.has("m") ? 1024 ** 2 : 1024);
   const isHuman = options.has("h", "H");
@@ -75,7 +75,7 @@ function cellsOf(options: Options, mount: MountFacts): Cells {
     ? [Math.floor(sizeBytes / BYTES_PER_INODE), Math.ceil(usedBytes / BYTES_PER_INODE / 4)]
     : [sizeBytes, usedBytes];
   const show = (value: number) =>
-    isHuman ? humanSize(value, options.has("H") ? 1000 : 1024) : String(isInodes ? value : Math.ceil(value / unit));
+    isHuman ? human(value, options.has("H") ? 1000 : 1024) : String(isInodes ? value : Math.ceil(value / unit));
   const percent = size === 0 ? "-" : `${Math.ceil((used * 100) / size)}%`;
   return {
     source: mount.source,
@@ -137,7 +137,7 @@ function busyboxTable(options: Options, mounts: readonly MountFacts[]): string {
   const type = (text: string) => (options.has("T") ? `${text.padEnd(10)} ` : "");
   const title = `${"Filesystem".padEnd(20)} ${type("Type")}${(options.has("i") ? "Inodes" : isHuman ? "Size" : options.has("P") ? "1024-blocks" : "1K-blocks").padStart(9)} ${(isHuman ? "Used" : "Used").padStart(9)} ${"Available".padStart(9)} ${options.has("P") ? "Capacity" : "Use%"} Mounted on\n`;
   const lines = mounts.map((mount) => {
-    const { source, size, used, free, percent, path } = cellsOf(options, mount);
+    const { source, size, used, free, percent, path } = cellsOf(options, mount, busyboxSize);
     const first = source.length > 20 ? `${source}\n${" ".repeat(20)}` : source.padEnd(20);
     return `${first} ${type(mount.fileSystemType)}${size.padStart(9)} ${used.padStart(9)} ${free.padStart(9)} ${percent.padStart(3)} ${path}\n`;
   });
@@ -167,7 +167,8 @@ export const du = tool((call) => {
   const unit = options.has("b") ? 1 : options.has("m") ? 1024 ** 2 : 1024;
   const isApparent = options.has("b", "apparent-size");
   const most = options.has("s") ? 0 : Number(options.value("d") ?? Number.POSITIVE_INFINITY);
-  const show = (bytes: number) => (options.has("h") ? humanSize(bytes) : String(Math.ceil(bytes / unit)));
+  const human = call.flavour === "gnu" ? humanSize : busyboxSize;
+  const show = (bytes: number) => (options.has("h") ? human(bytes) : String(Math.ceil(bytes / unit)));
   const sizeOf = (entry: FileEntry) => (isApparent ? files.sizeBytes(entry) : blocksOf(files, entry) * 1024);
   let status = 0;
   let total = 0;

@@ -5,7 +5,7 @@ import { type Call, tool, UsageError } from "../base/call.ts";
 import { formatTime, localTime } from "../base/clock.ts";
 import { quoted } from "../base/messages.ts";
 import { readOptions } from "../base/options.ts";
-import { humanSize } from "../base/sizes.ts";
+import { busyboxSize, humanSize } from "../base/sizes.ts";
 import { groupsOf, Names, usersOf } from "../base/users.ts";
 
 const UNAME_RULES = {
@@ -166,7 +166,7 @@ export const free = tool((call) => {
             ? 1e9
             : 1024;
   const isGnu = call.flavour === "gnu";
-  const human = (bytes: number) => (isGnu ? `${humanSize(bytes)}i`.replace(/^(\d+)i$/, "$1B") : humanSize(bytes));
+  const human = (bytes: number) => (isGnu ? `${humanSize(bytes)}i`.replace(/^(\d+)i$/, "$1B") : busyboxSize(bytes));
   const show = (bytes: number) => (options.has("h") ? human(bytes) : String(Math.floor(bytes / divisor)));
   const memory = [host.memoryBytes, used, rest, shared, cache, rest + Math.floor(cache * 0.9)].map(show);
   const titles = ["total", "used", "free", "shared", "buff/cache", "available"];
