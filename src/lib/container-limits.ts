@@ -213,6 +213,8 @@ export const MAX_PROMETHEUS_SERIES = 5_000;
 /** Changes in one file of Prometheus' database, and the number of files. The oldest one is dropped. */
 export const MAX_TSDB_FILE_BYTES = 512 * 1024;
 export const MAX_TSDB_FILES = 2;
+/** Series that jobs push to one Pushgateway. */
+export const MAX_PUSHED_SERIES = 1000;
 /** Dashboards that clients save in one Grafana. */
 export const MAX_SAVED_DASHBOARDS = 100;
 /** Alerts that clients posted to one Alertmanager, and its silences. */

@@ -4,6 +4,7 @@ import { blackboxExporter } from "../../programs/servers/blackbox-exporter.ts";
 import { grafana } from "../../programs/servers/grafana/grafana.ts";
 import { metricsServer } from "../../programs/servers/metrics-server.ts";
 import { prometheusAdapter } from "../../programs/servers/prometheus-adapter/index.ts";
+import { pushgateway } from "../../programs/servers/pushgateway.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
@@ -17,6 +18,17 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
   ALERTMANAGER,
   ...EXPORTERS,
   simpleImage({
+    repositories: ["docker.io/prom/pushgateway", "quay.io/prometheus/pushgateway"],
+    tags: { grows: true, versions: "0.3-10:1 1.0-11:3", prefix: "v", words: { master: "1.11.2" } },
+    base: "alpine",
+    path: "/bin/pushgateway",
+    program: "pushgateway",
+    implementation: pushgateway,
+    user: "nobody",
+    ports: [9091],
+    sizeBytes: 11_000_000,
+  }),
+  simpleImage({
     repositories: ["docker.io/prom/blackbox-exporter", "quay.io/prometheus/blackbox-exporter"],
     tags: { grows: true, versions: "0.1-28:1", prefix: "v", words: { master: "0.28.0", main: "0.28.0" } },
     base: "alpine",
@@ -26,24 +38,16 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     ports: [9115],
     sizeBytes: 14_000_000,
   }),
-  serviceImage(
-    [
-      "docker.io/prom/pushgateway",
-      "quay.io/prometheus/pushgateway",
-      "docker.io/prom/statsd-exporter",
-      "docker.io/prom/mysqld-exporter",
-    ],
-    {
-      base: "alpine",
-      path: "/bin/exporter",
-      user: "nobody",
-      ports: [9091, 9102, 9104],
-      sizeBytes: 14_000_000,
-      style: "logfmt",
-      lines: ["Starting exporter", "Listening"],
-      page: htmlPage("Exporter"),
-    },
-  ),
+  serviceImage(["docker.io/prom/statsd-exporter", "docker.io/prom/mysqld-exporter"], {
+    base: "alpine",
+    path: "/bin/exporter",
+    user: "nobody",
+    ports: [9102, 9104],
+    sizeBytes: 14_000_000,
+    style: "logfmt",
+    lines: ["Starting exporter", "Listening"],
+    page: htmlPage("Exporter"),
+  }),
   simpleImage({
     repositories: ["quay.io/prometheus-operator/prometheus-operator", "quay.io/coreos/prometheus-operator"],
     tags: { grows: true, versions: "0.30-95:2", prefix: "v" },
