@@ -15,6 +15,8 @@ export interface ClusterSettings {
   unknownImages: "run" | "fail";
   /** `assigned`: Services of the type LoadBalancer get an address, as in a cloud. Absent: they stay pending. */
   loadBalancers?: "assigned" | "pending";
+  /** `mirror`: package managers install the programs that exist here. Absent: they answer as without a network. */
+  packages?: "offline" | "mirror";
   /** PEM of the certificate authority of the API's certificate; the content of kube-root-ca.crt. */
   caCertificate: string;
 }

@@ -15,9 +15,11 @@ export interface ClusterInput {
   latency?: ClusterSettings["latency"];
   unknownImages?: ClusterSettings["unknownImages"];
   loadBalancers?: LoadBalancers;
+  packages?: Packages;
 }
 
 type LoadBalancers = NonNullable<ClusterSettings["loadBalancers"]>;
+type Packages = NonNullable<ClusterSettings["packages"]>;
 
 /** A cluster as JSON. Times are RFC 3339. */
 export interface ClusterView {
@@ -31,6 +33,7 @@ export interface ClusterView {
   latency: ClusterSettings["latency"];
   unknownImages: ClusterSettings["unknownImages"];
   loadBalancers: LoadBalancers;
+  packages: Packages;
   /** Newest resourceVersion. */
   resourceVersion: string;
   /** Cluster time up to which the cluster was simulated. */
@@ -48,6 +51,7 @@ export function newCluster(input: ClusterInput, platform: Pick<Platform, "caCert
     latency: input.latency ?? "realistic",
     unknownImages: input.unknownImages ?? "fail",
     loadBalancers: input.loadBalancers ?? "assigned",
+    ...(input.packages !== undefined && { packages: input.packages }),
     caCertificate: platform.caCertificate ?? "",
   };
   const base = buildBase(settings);
@@ -96,6 +100,7 @@ export function clusterView(summary: ClusterSummary, platform: Pick<Platform, "p
     latency: settings.latency,
     unknownImages: settings.unknownImages,
     loadBalancers: settings.loadBalancers ?? "pending",
+    packages: settings.packages ?? "offline",
     resourceVersion: String(summary.revision),
     time: new Date(summary.timeMs).toISOString(),
     offsetSeconds: summary.offsetMs / 1000,

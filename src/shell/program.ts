@@ -244,6 +244,8 @@ export interface HostFacts extends KernelFacts {
   architecture: "x86_64" | "aarch64";
   cpus: number;
   memoryBytes: number;
+  /** Package managers reach a mirror of their distribution. Absent: they reach nothing. */
+  hasPackageMirror?: boolean;
   /** Limits of the container's control group; absent: no limit. */
   cpuLimit?: number;
   memoryLimitBytes?: number;

@@ -1,5 +1,6 @@
-/** Package managers in containers: they install the programs that exist here, and nothing else. */
+/** Package managers in containers: with a mirror they install the programs that exist here, and nothing else. */
 import { describe, expect, it } from "vitest";
+import type { ClusterSettings } from "../../src/cluster/settings.ts";
 import { FAMILIES } from "../../src/images/registry.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";
@@ -10,15 +11,34 @@ import { SHELL_PROGRAMS } from "../../src/shell/shells.ts";
 import { clusterWith, podWith } from "./clusters.ts";
 
 /** The output of the container's script, with its exit status. */
-function run(image: string, script: string, container: Partial<Container> = {}): string {
+function run(
+  image: string,
+  script: string,
+  { packages = "mirror", ...container }: Partial<Container> & Pick<ClusterSettings, "packages"> = {},
+): string {
   const command = ["sh", "-c", `(${script}) 2>&1; echo "exit $?"; sleep 1000`];
-  const cluster = clusterWith({}, podWith("p", { image, command, ...container }));
+  const cluster = clusterWith({ packages }, podWith("p", { image, command, ...container }));
   cluster.advance(60_000);
   const target = { pod: cluster.get(podKind, "p")!, container: "c" };
   return cluster.write((tx) => containerAccess.readLog(tx, target, { previous: false, timestamps: false })).text;
 }
 
 describe("packages", () => {
+  it("cannot be reached without a mirror, as is the default", () => {
+    expect(run("debian", "apt-get update", { packages: "offline" })).toMatch(
+      /Temporary failure resolving 'deb\.debian\.org'\nW: Some index files failed [\s\S]*\nexit 0\n$/,
+    );
+    expect(run("ubuntu", "apt-get update && apt-get install -y curl", { packages: "offline" })).toMatch(
+      /E: Unable to locate package curl\nexit 100\n$/,
+    );
+    expect(run("alpine", "apk add curl", { packages: "offline" })).toMatch(
+      /curl \(no such package\)[\s\S]*\nexit 1\n$/,
+    );
+    expect(run("rockylinux:9", "dnf install -y jq", { packages: "offline" })).toMatch(
+      /Could not resolve[\s\S]*\nexit 1\n$/,
+    );
+  });
+
   it("hold programs that exist", () => {
     const known = new Set([
       ...programNames(),

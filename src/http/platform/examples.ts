@@ -12,6 +12,7 @@ export const exampleCluster = {
   latency: "realistic" as const,
   unknownImages: "fail" as const,
   loadBalancers: "assigned" as const,
+  packages: "offline" as const,
   resourceVersion: "312",
   time: "2026-09-01T08:00:00.000Z",
   offsetSeconds: 0,

@@ -109,6 +109,10 @@ export const NewCluster = z
       description:
         "`assigned`: Services of the type LoadBalancer get an address, as in a cloud. `pending`: as on a machine of one's own. Default: `assigned`.",
     }),
+    packages: z.enum(["offline", "mirror"]).optional().openapi({
+      description:
+        "`mirror`: apt-get, apk, yum and dnf in containers install the programs that Sandbar has. `offline`: they answer as without a network. Default: `offline`.",
+    }),
   })
   .openapi("NewCluster");
 
@@ -123,6 +127,7 @@ export const Cluster = z
     latency: z.enum(["realistic", "instant"]),
     unknownImages: z.enum(["run", "fail"]),
     loadBalancers: z.enum(["assigned", "pending"]),
+    packages: z.enum(["offline", "mirror"]),
     resourceVersion: z.string().openapi({ description: "The newest one in the cluster." }),
     time: z.iso.datetime().openapi({ description: "Cluster time up to which the cluster was simulated." }),
     offsetSeconds: z.number().openapi({ description: "How far the cluster's time runs ahead of real time." }),

@@ -70,6 +70,7 @@ export function hostFacts(
     ...(limits["cpu"] !== undefined && { cpuLimit: quantityMilliValue(limits["cpu"]) / 1000 }),
     ...(limits["memory"] !== undefined && { memoryLimitBytes: quantityValue(limits["memory"]) }),
     ...(cpuRequest !== undefined && { cpuRequest: quantityMilliValue(cpuRequest) / 1000 }),
+    ...(context.tx.settings.packages === "mirror" && { hasPackageMirror: true }),
     oomScoreAdjustment: oomScoreAdjustment(pod, node, requests["memory"]),
     bootedAtMs: parseTime(node.metadata.creationTimestamp ?? "1970-01-01T00:00:00Z"),
     podAddresses: podAddresses(context),

@@ -1,10 +1,12 @@
 /**
- * apt-get, apt, apk, yum, dnf: they install the programs that exist here, as from a mirror of the distribution. Other
- * packages are not found. Versions and sizes are plausible, not those of a release.
+ * apt-get, apt, apk, yum, dnf. In a cluster with a mirror of the distributions they install the programs that exist
+ * here, and find no other package; elsewhere they answer as without a network. Versions and sizes are plausible, not
+ * those of a release.
  */
 import { FileError } from "../../files/errors.ts";
 import { type Call, tool } from "../base/call.ts";
 import { findPackage, installedPath, type Package, programOf } from "./package-catalogue.ts";
+import { apkOffline, aptUpdateOffline, dnfOffline } from "./packages-offline.ts";
 
 const APT_LISTS = "/var/lib/apt/lists";
 const NOTHING_TO_DO = "0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n";
@@ -129,6 +131,7 @@ export const apt = tool((call) => {
 
 function aptUpdate(call: Call): number {
   const { base, suites } = sourcesOf(call);
+  if (!call.process.host.hasPackageMirror) return aptUpdateOffline(call, { base, suites });
   const { files } = call.process;
   try {
     if (!files.find(APT_LISTS)) files.makeDirectory(APT_LISTS);
@@ -242,9 +245,9 @@ function apkChange(call: Call, command: "add" | "update" | "upgrade", names: rea
     return 99;
   }
   const branch = /^\d+\.\d+/.exec(readIfThere(call, "/etc/alpine-release").trim())?.[0] ?? "3.20";
-  for (const name of APK_REPOSITORIES) {
-    call.print(`fetch https://dl-cdn.alpinelinux.org/alpine/v${branch}/${name}/x86_64/APKINDEX.tar.gz\n`);
-  }
+  const urls = APK_REPOSITORIES.map((name) => `https://dl-cdn.alpinelinux.org/alpine/v${branch}/${name}`);
+  if (!call.process.host.hasPackageMirror) return apkOffline(call, command, { urls, names });
+  for (const url of urls) call.print(`fetch ${url}/x86_64/APKINDEX.tar.gz\n`);
   if (command === "update") call.print("OK: 25441 distinct packages available\n");
   if (command === "upgrade") call.print("OK: 7 MiB in 14 packages\n");
   if (command !== "add") return 0;
@@ -285,6 +288,7 @@ export const dnf = tool((call) => {
     );
     return command === "" ? 0 : 1;
   }
+  if (!call.process.host.hasPackageMirror) return dnfOffline(call, readIfThere(call, "/etc/redhat-release").trim());
   if (command !== "install") {
     call.print(
       command === "makecache" ? "Metadata cache created.\n" : "Dependencies resolved.\nNothing to do.\nComplete!\n",
