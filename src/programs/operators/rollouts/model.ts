@@ -34,7 +34,7 @@ export function stateOf(rollout: JsonObject, replicaSets: readonly JsonObject[])
   return { rollout, spec, status, replicas: Number(spec["replicas"] ?? 1), hash, newest, stable, older };
 }
 
-export function hashOf(replicaSet: JsonObject): string {
+function hashOf(replicaSet: JsonObject): string {
   return String(objectIn(metadataOf(replicaSet)["labels"])[HASH_LABEL] ?? "");
 }
 

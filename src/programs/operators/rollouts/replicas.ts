@@ -9,7 +9,7 @@ export interface CanaryReplicas {
 }
 
 /** The share of the canary at a step, in percent. */
-export function weightOf(state: RolloutState, step: number): number {
+function weightOf(state: RolloutState, step: number): number {
   const steps = stepsOf(state);
   if (state.status["abort"] === true) return 0;
   if (step >= steps.length) return 100;
@@ -20,7 +20,7 @@ export function weightOf(state: RolloutState, step: number): number {
 }
 
 /** The counts at the end of the step. Without a stable version the new one gets all replicas. */
-export function goalOf(state: RolloutState, step: number): { newest: number; stable: number } {
+function goalOf(state: RolloutState, step: number): { newest: number; stable: number } {
   const { replicas, newest, stable } = state;
   if (!stable || stable === newest) return { newest: replicas, stable: 0 };
   if (replicas === 0) return { newest: 0, stable: 0 };

@@ -7,7 +7,7 @@ import { recordEvent } from "../events.ts";
 import { create, mergePatch, metadataOf, nameOf, namespaceOf } from "../objects.ts";
 import { HASH_LABEL, REVISION, type RolloutState, revisionOf, wantedOf } from "./model.ts";
 
-export const COMPONENT = "rollouts-controller";
+const COMPONENT = "rollouts-controller";
 const DESIRED = "rollout.argoproj.io/desired-replicas";
 const HISTORY = 10;
 
