@@ -58,6 +58,16 @@ it("a startup probe that succeeds lets the kubelet probe the readiness at once",
   expect(containerOf(cluster)).toMatchObject({ started: true, ready: true });
 });
 
+it("ticks before the startup probe has succeeded are passed over, and not made up for", () => {
+  // The command takes time, so a tick in the past would be over at once.
+  const exec = { command: ["sleep", "0.1"] };
+  const startupProbe = { exec: { command: ["cat", "/etc/hosts"] }, initialDelaySeconds: 35 };
+  const livenessProbe = { exec, initialDelaySeconds: 5, periodSeconds: 10, timeoutSeconds: 1 };
+  const cluster = running({ image: "busybox", command: ["sleep", "9999"], startupProbe, livenessProbe }, 120);
+  expect(cluster.events().filter((line) => line.includes("Unhealthy"))).toEqual([]);
+  expect(containerOf(cluster)).toMatchObject({ started: true, ready: true, restartCount: 0 });
+});
+
 it("a pod whose full name is longer than the kernel holds gets no sandbox", () => {
   const spec = { subdomain: "s", hostname: "h".repeat(60), setHostnameAsFQDN: true };
   const cluster = clusterWith({}, podWith("p", {}, spec));

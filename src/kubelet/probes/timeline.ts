@@ -129,10 +129,11 @@ export class ProbeTimeline {
     if (known?.ofStart === record.starts) return known;
     const startedAtMs = record.startedAtMs ?? this.#context.nowMs;
     const fromMs = startedAtMs + (probe.initialDelaySeconds ?? 0) * SECOND_MS;
-    // The kubelet probes the readiness at once when the startup probe has succeeded.
-    const { enabledAtMs } = record;
-    const isEnabled = type === "readiness" && enabledAtMs !== undefined && enabledAtMs >= fromMs;
-    const firstAtMs = isEnabled ? enabledAtMs + 1 : tickFrom(this.#context, probe, fromMs);
+    // Ticks before the startup probe had succeeded were passed over. Then the kubelet probes the readiness at once.
+    const enabledAtMs = type === "startup" ? undefined : record.enabledAtMs;
+    const earliestMs = enabledAtMs === undefined ? fromMs : Math.max(fromMs, enabledAtMs + 1);
+    const isAtOnce = type === "readiness" && earliestMs !== fromMs;
+    const firstAtMs = isAtOnce ? earliestMs : tickFrom(this.#context, probe, earliestMs);
     const state: ProbeState = { ofStart: record.starts, nextAtMs: firstAtMs, count: 0, failures: 0 };
     record.probes[type] = state;
     return state;
