@@ -39,6 +39,11 @@ export function startMs(tx: Transaction): number {
   return between(tx, 80, 240);
 }
 
+/** Time until the kubelet's sync sees that a container has started: half the period in which it lists containers. */
+export function startNoticeMs(tx: Transaction): number {
+  return tx.settings.latency === "instant" ? 0 : 500;
+}
+
 /**
  * Until a rejection shows. A controller that replaces rejected pods at once is held back by the limit of its client, 20
  * requests per second in the controller manager; a round of it takes about five.

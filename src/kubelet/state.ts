@@ -228,6 +228,8 @@ export interface ProbeState {
   ofStart: number;
   /** The next tick, ms; absent while the probe's command runs. */
   nextAtMs?: number;
+  /** The start of the probe's timer, ms. Absent: it started when the kubelet accepted the pod. */
+  timerFromMs?: number;
   /** The last outcome; `count` is the length of its run, at most the threshold. */
   succeeded?: boolean;
   count: number;

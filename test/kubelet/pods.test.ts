@@ -256,17 +256,6 @@ describe("the end of containers", () => {
 describe("probes", () => {
   const exec = (command: string[], rest: Partial<Probe> = {}): Probe => ({ exec: { command }, ...rest });
 
-  it("a container is ready when its readiness probe succeeds, at a tick of its period", () => {
-    const readinessProbe = { httpGet: { path: "/", port: 80 }, initialDelaySeconds: 5, periodSeconds: 5 };
-    const cluster = clusterWith({}, podWith("p", { readinessProbe }));
-    cluster.advance(60 * SECOND);
-    expect(readiness(cluster)).toEqual([
-      [0, false],
-      [10, true],
-    ]);
-    expect(cluster.nextDueAtMs).toBeNull();
-  });
-
   it("a readiness probe of the wrong port never succeeds, with an event", () => {
     const readinessProbe = { httpGet: { path: "/", port: 8080 }, periodSeconds: 1 };
     const cluster = clusterWith({}, podWith("p", { readinessProbe }));

@@ -1,7 +1,7 @@
 /** Probes that redirect, that warn, and that enable others. */
 import { describe, expect, it } from "vitest";
 import { podKind } from "../../src/kinds/core/pod.ts";
-import type { Container } from "../../src/schema/index.ts";
+import type { Container, Probe } from "../../src/schema/index.ts";
 import type { TestCluster } from "../support/cluster.ts";
 import { clusterWith, containerOf, podWith } from "./clusters.ts";
 
@@ -48,6 +48,25 @@ describe("a probe that is redirected", () => {
       /Liveness probe failed: Get "http:\/\/[\d.]+:80\/again": stopped after 10 redirects/,
     );
   });
+});
+
+it("readiness is probed at the sync after the start, and at ticks that count from there", () => {
+  const secondsToReady = (readinessProbe: Partial<Probe>) => {
+    const cluster = running(
+      { image: "nginx", readinessProbe: { httpGet: { path: "/", port: 80 }, ...readinessProbe } },
+      60,
+    );
+    expect(cluster.nextDueAtMs).toBeNull();
+    const { conditions = [] } = cluster.get(podKind, "p")!.status;
+    const ready = conditions.find(({ type, status }) => type === "Ready" && status === "True");
+    return (
+      (Date.parse(ready!.lastTransitionTime!) - Date.parse(containerOf(cluster).state.running!.startedAt!)) / SECOND
+    );
+  };
+  // Times have whole seconds.
+  expect([0, 1]).toContain(secondsToReady({ periodSeconds: 60 }));
+  expect([5, 6]).toContain(secondsToReady({ initialDelaySeconds: 5, periodSeconds: 5 }));
+  expect([10, 11]).toContain(secondsToReady({ initialDelaySeconds: 3, periodSeconds: 10 }));
 });
 
 it("a startup probe that succeeds lets the kubelet probe the readiness at once", () => {

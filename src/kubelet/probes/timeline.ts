@@ -6,6 +6,7 @@
 import { earliest } from "../../lib/time.ts";
 import type { Probe } from "../../schema/index.ts";
 import { containersOf, type PodContainer, type PodContext } from "../context.ts";
+import { startNoticeMs } from "../latency.ts";
 import type { Happening } from "../runtime/happening.ts";
 import type { LiveContainer } from "../runtime/live.ts";
 import type { PodProcesses } from "../runtime/pod-processes.ts";
@@ -104,7 +105,7 @@ export class ProbeTimeline {
 
   #conclude(active: Active, outcome: ProbeOutcome, atMs: number): News | undefined {
     const { state, probe, type, container } = active;
-    state.nextAtMs = tickAfter(this.#context, probe, atMs);
+    state.nextAtMs = tickFrom(this.#context, { probe, state }, atMs + 1);
     if (isKnown(type, probe, state, outcome, atMs)) return undefined;
     return { container, type, probe, state, outcome, atMs };
   }
@@ -129,12 +130,14 @@ export class ProbeTimeline {
     if (known?.ofStart === record.starts) return known;
     const startedAtMs = record.startedAtMs ?? this.#context.nowMs;
     const fromMs = startedAtMs + (probe.initialDelaySeconds ?? 0) * SECOND_MS;
-    // Ticks before the startup probe had succeeded were passed over. Then the kubelet probes the readiness at once.
+    // Ticks before the startup probe had succeeded were passed over.
     const enabledAtMs = type === "startup" ? undefined : record.enabledAtMs;
     const earliestMs = enabledAtMs === undefined ? fromMs : Math.max(fromMs, enabledAtMs + 1);
-    const isAtOnce = type === "readiness" && earliestMs !== fromMs;
-    const firstAtMs = isAtOnce ? earliestMs : tickFrom(this.#context, probe, earliestMs);
-    const state: ProbeState = { ofStart: record.starts, nextAtMs: firstAtMs, count: 0, failures: 0 };
+    // The sync after the start, or after the startup probe's success, runs the readiness probe and restarts its timer.
+    const syncedAtMs = enabledAtMs === undefined ? startedAtMs + startNoticeMs(this.#context.tx) : enabledAtMs + 1;
+    const timer = type === "readiness" ? { timerFromMs: syncedAtMs } : {};
+    const state: ProbeState = { ofStart: record.starts, ...timer, count: 0, failures: 0 };
+    state.nextAtMs = tickFrom(this.#context, { probe, state }, earliestMs);
     record.probes[type] = state;
     return state;
   }
@@ -169,14 +172,11 @@ export function thresholdOf({ successThreshold, failureThreshold }: Probe, { suc
   return succeeded ? (successThreshold ?? 1) : (failureThreshold ?? 3);
 }
 
-function tickAfter(context: PodContext, probe: Probe, atMs: number): number {
-  return tickFrom(context, probe, atMs + 1);
-}
-
-/** The first tick of the probe's timer at or after `fromMs`. The timer starts when the kubelet accepts the pod. */
-function tickFrom({ state }: PodContext, probe: Probe, fromMs: number): number {
+/** The first tick of the probe's timer at or after `fromMs`. */
+function tickFrom(context: PodContext, { probe, state }: Pick<Active, "probe" | "state">, fromMs: number): number {
+  const { timerFromMs = context.state.acceptedAtMs } = state;
   const periodMs = periodOf(probe);
-  return state.acceptedAtMs + Math.ceil((fromMs - state.acceptedAtMs) / periodMs) * periodMs;
+  return timerFromMs + Math.max(0, Math.ceil((fromMs - timerFromMs) / periodMs)) * periodMs;
 }
 
 export function periodOf({ periodSeconds }: Probe): number {
