@@ -1,6 +1,10 @@
 /** Vault: it begins sealed, and commands in its pod initialize and open it. Its storage outlives the server. */
 import { expect, it } from "vitest";
+import { installSigningKey } from "../../../src/cluster/issuer/issuer.ts";
 import { podKind } from "../../../src/kinds/core/pod.ts";
+import { serviceKind } from "../../../src/kinds/core/service.ts";
+import { serviceAccountKind } from "../../../src/kinds/core/service-account.ts";
+import { clusterRoleBindingKind } from "../../../src/kinds/rbac/cluster-role-binding.ts";
 import { clusterWith, podWith } from "../../kubelet/clusters.ts";
 import { logOfContainer } from "../../kubelet/files-of-pods.ts";
 
@@ -62,10 +66,107 @@ it("keeps secrets for the root token, and is sealed again after a restart", () =
     kill %1; wait %1
     vault server -config=/tmp/c.hcl > /tmp/log &
     sleep 2; vault kv get internal/db; echo "sealed $?"
-    vault operator unseal $key > /dev/null; vault kv get -field=password internal/db; vault kv get internal/db`,
+    vault operator unseal $key > /dev/null; vault kv get -field=password internal/db; echo; vault kv get internal/db`,
   );
   expect(log).toContain("* permission denied\nwithout 2\n");
   expect(log).toContain("Success! Enabled the kv-v2 secrets engine at: internal/\nversion            1\n");
   expect(log).toContain("* Vault is sealed\nsealed 2\ns3\n");
   expect(log).toContain("====== Data ======\nKey         Value\n---         -----\npassword    s3\nuser        anna\n");
+});
+
+/** A cluster in which a dev server runs as pod `vault` and may review tokens. */
+function clusterWithVault(script: string) {
+  const cluster = clusterWith({ latency: "instant" });
+  cluster.write((tx) => installSigningKey(tx, { keyId: "test-key", privateKey: "1".padStart(64, "0") }));
+  for (const name of ["vault", "internal-app", "other"])
+    cluster.create(serviceAccountKind, { metadata: { name, namespace: "default" } } as never);
+  const subjects = [{ kind: "ServiceAccount", name: "vault", namespace: "default" }];
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:auth-delegator" };
+  cluster.create(clusterRoleBindingKind, { metadata: { name: "vault" }, subjects, roleRef } as never);
+  const env = [
+    { name: "VAULT_ADDR", value: "http://127.0.0.1:8200" },
+    { name: "VAULT_DEV_ROOT_TOKEN_ID", value: "root" },
+  ];
+  const start =
+    "vault server -dev -dev-listen-address=0.0.0.0:8200 > /tmp/log &\nsleep 2\nvault login root > /dev/null\n";
+  const server = podWith("vault", { image: "hashicorp/vault", env }, { serviceAccountName: "vault" });
+  server.metadata.labels = { app: "vault" };
+  server.spec.containers[0]!.command = ["sh", "-c", `${start}${script}\nwait`];
+  cluster.create(podKind, server);
+  const spec = { selector: { app: "vault" }, ports: [{ port: 8200 }] };
+  cluster.create(serviceKind, { metadata: { name: "vault", namespace: "default" }, spec } as never);
+  cluster.advance(30_000);
+  return cluster;
+}
+
+/** What a script prints in a pod of an account. */
+function printed(cluster: ReturnType<typeof clusterWith>, account: string, script: string): string {
+  const env = [{ name: "VAULT_ADDR", value: "http://vault:8200" }];
+  const container = { image: "hashicorp/vault", env, command: ["sh", "-c", script] };
+  cluster.create(podKind, podWith(account, container, { serviceAccountName: account, restartPolicy: "Never" }));
+  cluster.advance(30_000);
+  return logOfContainer(cluster, account);
+}
+
+const TUTORIAL = `vault secrets enable -path=internal kv-v2
+vault kv put internal/database/config username=db-readonly-username password=db-secret-password > /dev/null
+vault auth enable kubernetes
+vault write auth/kubernetes/config kubernetes_host="https://$KUBERNETES_PORT_443_TCP_ADDR:443"
+vault policy write internal-app - <<EOF
+path "internal/data/database/config" {
+   capabilities = ["read"]
+}
+EOF
+vault write auth/kubernetes/role/internal-app bound_service_account_names=internal-app \\
+  bound_service_account_namespaces=default policies=internal-app ttl=24h
+`;
+
+it("accepts the tokens of ServiceAccounts that its roles name, with the rights of their policies", () => {
+  const cluster = clusterWithVault(TUTORIAL);
+  expect(logOfContainer(cluster, "vault")).toBe(
+    "Success! Enabled the kv-v2 secrets engine at: internal/\n" +
+      "Success! Enabled kubernetes auth method at: kubernetes/\n" +
+      "Success! Data written to: auth/kubernetes/config\n" +
+      "Success! Uploaded policy: internal-app\n" +
+      "Success! Data written to: auth/kubernetes/role/internal-app\n",
+  );
+  const login =
+    "vault write -field=token auth/kubernetes/login role=internal-app " +
+    "jwt=@/var/run/secrets/kubernetes.io/serviceaccount/token";
+  const read = "vault kv get -field=username internal/database/config; echo";
+  const refused = "vault kv put internal/database/config a=b";
+  const log = printed(
+    cluster,
+    "internal-app",
+    `export VAULT_TOKEN=$(${login}); ${read}; ${refused}; vault token lookup`,
+  );
+  expect(log).toMatch(/^db-readonly-username\n/);
+  expect(log).toContain("Code: 403. Errors:\n\n* 1 error occurred:\n\t* permission denied\n");
+  expect(log).toMatch(/display_name +kubernetes-default-internal-app\n/);
+  expect(log).toMatch(/policies +\["default" "internal-app"\]\n/);
+  expect(log).toMatch(/ttl +86\d{3}\n/);
+  expect(printed(cluster, "other", login)).toContain("Code: 403. Errors:\n\n* service account name not authorized\n");
+});
+
+it("has users with passwords, and secrets without versions", () => {
+  const log = run(
+    `kill %1; wait %1; vault server -dev -dev-root-token-id=root > /tmp/log &
+    sleep 2; vault login root > /dev/null
+    vault secrets enable -version=1 -path=old kv; vault kv put old/a x=1; vault kv get old/a
+    vault kv put secret/a x=1 > /dev/null; vault kv patch secret/a y=2 | tail -1; vault kv list secret
+    vault kv get -format=json secret/a | grep '"y"'
+    printf 'path "old/*" { capabilities = ["read"] }\npath "old/secret" { capabilities = ["deny"] }' > /tmp/p
+    vault policy write readers /tmp/p; vault policy list; vault auth enable userpass
+    vault write auth/userpass/users/anna password=pw policies=readers
+    vault login -method=userpass username=anna password=no; echo "wrong $?"
+    vault login -method=userpass username=anna password=pw | grep token_policies
+    vault read -field=x old/a; echo; vault read old/secret; echo "denied $?"; vault auth list; echo "list $?"`,
+  );
+  expect(log).toContain("Success! Data written to: old/a\n== Data ==\nKey    Value\n---    -----\nx      1\n");
+  expect(log).toContain('version            2\nKeys\n----\na\n      "y": "2"\n');
+  expect(log).toContain("Success! Uploaded policy: readers\ndefault\nreaders\nroot\n");
+  expect(log).toContain("* invalid username or password\nwrong 2\n");
+  expect(log).toMatch(/token_policies +\["default" "readers"\]\n1\n/);
+  expect(log).toContain("denied 2\n");
+  expect(log).toContain("list 2\n");
 });

@@ -1,19 +1,18 @@
 /**
- * The server of Vault: seal, and key-value secrets of version 2 for the root token. It begins sealed, unless `-dev`.
+ * The server of Vault and its seal. It begins sealed, unless `-dev`.
  * Source: github.com/hashicorp/vault http/sys_seal.go, sys_init.go, sys_health.go
  */
-import { textOfBytes } from "../../../lib/bytes.ts";
 import { toHex } from "../../../lib/encoding.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import type { JsonObject } from "../../../lib/json.ts";
 import type { ProcessView, Program } from "../../../shell/program.ts";
 import { secretBytes } from "../../operators/server-certificates.ts";
 import { type HttpAnswer, json, splitPath } from "../http.ts";
 import { isoTime } from "../log.ts";
 import { contentOf, flagOf, type HttpRequest, portOf, server } from "../server.ts";
-import { type Barrier, isDev, readBarrier, type SecretVersion, storageType, writeBarrier } from "./store.ts";
-
-export const VERSION = "1.21.1";
-export const BUILD_DATE = "2025-11-18T13:04:32Z";
+import { bodyOf, errors } from "./call.ts";
+import { routed } from "./routes.ts";
+import { type Barrier, isDev, readBarrier, storageType, writeBarrier } from "./store.ts";
+import { BUILD_DATE, VERSION } from "./version.ts";
 
 export const vaultServer: Program = server({
   ports: (process) => {
@@ -66,11 +65,10 @@ function newBarrier(process: ProcessView, { shares, threshold }: { shares: numbe
     threshold,
     rootToken: `hvs.${toHex(secretBytes(process, "root")).slice(0, 24)}`,
     clusterId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20, 32)}`,
-    ...{ mounts: { "cubbyhole/": "cubbyhole", "identity/": "identity", "sys/": "system" }, secrets: {} },
+    ...{ mounts: { "cubbyhole/": "cubbyhole", "identity/": "identity", "sys/": "system" } },
+    ...{ auths: {}, policies: {}, tokens: {}, secrets: {} },
   };
 }
-
-const errors = (status: number, ...texts: string[]) => json(status, { errors: texts });
 
 function answer(process: ProcessView, request: HttpRequest): HttpAnswer {
   const { path } = splitPath(request.path);
@@ -89,8 +87,7 @@ function answer(process: ProcessView, request: HttpRequest): HttpAnswer {
       return barrier ? unseal(process, request, barrier) : errors(400, "Vault is not initialized");
     default:
       if (!barrier || !isUnsealed) return errors(503, "Vault is sealed");
-      if (request.headers["x-vault-token"] !== barrier.rootToken) return errors(403, "permission denied");
-      return guarded(process, request, barrier);
+      return routed(process, request, barrier);
   }
 }
 
@@ -113,16 +110,6 @@ function sealStatus(process: ProcessView, barrier: Barrier | undefined): JsonObj
 }
 
 const clusterName = ({ clusterId }: Barrier) => `vault-cluster-${clusterId.slice(0, 8)}`;
-
-function bodyOf({ body }: HttpRequest): JsonObject {
-  try {
-    const value = JSON.parse(textOfBytes(body)) as JsonValue;
-    return isJsonObject(value) ? value : {};
-  } catch {
-    // A body that is no JSON has no fields.
-    return {};
-  }
-}
 
 function initialize(process: ProcessView, request: HttpRequest): HttpAnswer {
   if (readBarrier(process)) return errors(400, "Vault is already initialized");
@@ -150,51 +137,4 @@ function unseal(process: ProcessView, request: HttpRequest, barrier: Barrier): H
     else state["given"] = next;
   }
   return json(200, sealStatus(process, barrier));
-}
-
-/** Requests with the root token to an open Vault. */
-function guarded(process: ProcessView, request: HttpRequest, barrier: Barrier): HttpAnswer {
-  const path = splitPath(request.path).path.replace(/^\/v1\//, "");
-  if (path === "sys/seal") {
-    process.state["isUnsealed"] = false;
-    return json(204, null);
-  }
-  if (path === "auth/token/lookup-self") return json(200, { data: { id: barrier.rootToken, policies: ["root"] } });
-  if (path === "sys/mounts") {
-    const all = Object.entries(barrier.mounts).map(([name, type]): [string, JsonValue] => [name, { type }]);
-    return json(200, { data: Object.fromEntries(all) });
-  }
-  if (path.startsWith("sys/mounts/")) return mount(process, request, barrier);
-  const [, engine = "", name = ""] = /^([^/]+)\/data\/(.+)$/.exec(path) ?? [];
-  if (barrier.mounts[`${engine}/`] !== "kv-v2")
-    return errors(404, `no handler for route "${path}". route entry not found.`);
-  return secret(process, request, { barrier, key: `${engine}/${name}` });
-}
-
-function mount(process: ProcessView, request: HttpRequest, barrier: Barrier): HttpAnswer {
-  const name = `${splitPath(request.path).path.slice("/v1/sys/mounts/".length)}/`;
-  if (barrier.mounts[name]) return errors(400, `path is already in use at ${name}`);
-  const { type, options } = bodyOf(request);
-  const isSecond = type === "kv-v2" || (type === "kv" && isJsonObject(options) && options["version"] === "2");
-  writeBarrier(process, { ...barrier, mounts: { ...barrier.mounts, [name]: isSecond ? "kv-v2" : String(type ?? "") } });
-  return json(204, null);
-}
-
-function secret(
-  process: ProcessView,
-  request: HttpRequest,
-  { barrier, key }: { barrier: Barrier; key: string },
-): HttpAnswer {
-  const versions = barrier.secrets[key] ?? [];
-  const metadata = (version: SecretVersion, number: number): JsonObject => ({
-    ...{ created_time: version.createdAt, custom_metadata: null, deletion_time: "", destroyed: false, version: number },
-  });
-  const last = versions.at(-1);
-  if (request.method === "GET") {
-    return last ? json(200, { data: { data: last.data, metadata: metadata(last, versions.length) } }) : errors(404);
-  }
-  const { data } = bodyOf(request);
-  const made: SecretVersion = { createdAt: isoTime(process.nowMs), data: isJsonObject(data) ? data : {} };
-  writeBarrier(process, { ...barrier, secrets: { ...barrier.secrets, [key]: [...versions, made] } });
-  return json(200, { data: metadata(made, versions.length + 1) });
 }

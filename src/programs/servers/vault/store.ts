@@ -10,14 +10,38 @@ export interface Barrier {
   threshold: number;
   rootToken: string;
   clusterId: string;
-  /** Types of secrets engines by path with a slash at its end. */
+  /** Types of secrets engines by path with a slash at its end. `kv-v2` is `kv` with versions. */
   mounts: Record<string, string>;
+  /** Auth methods by path with a slash at its end, besides `token/`. */
+  auths: Record<string, AuthMethod>;
+  /** Texts of ACL policies. */
+  policies: Record<string, string>;
+  /** Tokens besides the root token. */
+  tokens: Record<string, Token>;
   /** Versions of secrets by mount and path. */
   secrets: Record<string, SecretVersion[]>;
 }
 
+export interface AuthMethod {
+  type: string;
+  config?: JsonObject;
+  /** Roles or users by name. */
+  entries: Record<string, JsonObject>;
+}
+
+export interface Token {
+  policies: string[];
+  displayName: string;
+  /** What the auth method tells of its owner. */
+  metadata: Record<string, string>;
+  ttlMs: number;
+  expiresAtMs: number;
+}
+
+/** A version of a secret; `deletedAt`: it is no longer read. */
 export interface SecretVersion {
   createdAt: string;
+  deletedAt?: string;
   data: JsonObject;
 }
 
@@ -34,12 +58,18 @@ export function storageType(process: ProcessView): string {
   return /storage\s+"(\w+)"/.exec(contentOf(process, flagOf(process.argv, "config")) ?? "")?.[1] ?? "file";
 }
 
+/** Fields that storages of earlier versions lack. */
+const noAccess = (): Pick<Barrier, "auths" | "policies" | "tokens"> => ({ auths: {}, policies: {}, tokens: {} });
+
 /** Undefined: it is not initialized. */
 export function readBarrier(process: ProcessView): Barrier | undefined {
   const { state } = process;
-  if (isDev(process)) return isJsonObject(state["barrier"]) ? (state["barrier"] as unknown as Barrier) : undefined;
+  if (isDev(process)) {
+    const { barrier } = state;
+    return isJsonObject(barrier) ? ({ ...noAccess(), ...barrier } as unknown as Barrier) : undefined;
+  }
   const text = contentOf(process, `${storagePath(process)}/core/barrier`);
-  return text === undefined ? undefined : (JSON.parse(text) as Barrier);
+  return text === undefined ? undefined : { ...noAccess(), ...(JSON.parse(text) as Barrier) };
 }
 
 /** False if the storage cannot be written. */
