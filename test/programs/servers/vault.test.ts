@@ -99,7 +99,7 @@ function clusterWithVault(script: string) {
   return cluster;
 }
 
-/** What a script prints in a pod of an account. */
+/** The output of a script in a pod of an account. */
 function printed(cluster: ReturnType<typeof clusterWith>, account: string, script: string): string {
   const env = [{ name: "VAULT_ADDR", value: "http://vault:8200" }];
   const container = { image: "hashicorp/vault", env, command: ["sh", "-c", script] };

@@ -121,7 +121,7 @@ function* textBehind({ process }: Session, text: string): Steps<string> {
 }
 
 /** A value in the words of Go: `map[a:1 b:2]`, `[a b]`. */
-export function goText(value: JsonValue | undefined): string {
+function goText(value: JsonValue | undefined): string {
   if (value === null || value === undefined) return "<nil>";
   if (Array.isArray(value)) return `[${value.map(goText).join(" ")}]`;
   if (!isJsonObject(value)) return String(value);

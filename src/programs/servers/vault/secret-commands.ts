@@ -157,7 +157,7 @@ export function tokenRows(auth: JsonObject): JsonObject {
 }
 
 /** Seconds in Go's form: `768h`, `1h30m`; `∞` for 0. */
-export function shownDuration(seconds: number): string {
+function shownDuration(seconds: number): string {
   if (seconds === 0) return "∞";
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const parts = [

@@ -32,7 +32,7 @@ export interface AuthMethod {
 export interface Token {
   policies: string[];
   displayName: string;
-  /** What the auth method tells of its owner. */
+  /** Facts of its owner by the auth method. */
   metadata: Record<string, string>;
   ttlMs: number;
   expiresAtMs: number;
