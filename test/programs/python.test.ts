@@ -50,6 +50,21 @@ describe("python3", () => {
     expect(run).toMatchObject({ status: 0, stdout: "0\n1\n2\n", tookMs: 4500 });
   });
 
+  it("runs tasks of asyncio side by side in virtual time", () => {
+    const source = `
+import asyncio
+async def tick(name, seconds):
+    for i in range(3):
+        await asyncio.sleep(seconds)
+        print(name, i)
+async def main():
+    await asyncio.gather(tick('slow', 2), tick('fast', 0.75))
+asyncio.run(main())
+`;
+    const lines = ["fast 0", "fast 1", "slow 0", "fast 2", "slow 1", "slow 2"];
+    expect(runPython(source)).toMatchObject({ status: 0, stdout: `${lines.join("\n")}\n`, tookMs: 6000 });
+  });
+
   it("holds output back until a flush, as for a pipe", () => {
     const loop = "import time\nwhile True:\n    print('tick')\n    time.sleep(1)\n";
     const stop = [{ atMs: 3500, name: "INT" as const }];

@@ -39,7 +39,8 @@ function find(vm: Interpreter, value: Value, name: string): Value | undefined {
   if (value instanceof Range && ["start", "stop", "step"].includes(name)) return value[name as "start"];
   if (value instanceof Property && name === "setter") return new Method(value, new Builtin("property.setter"));
   if (value instanceof Builtin && name === "__name__") return value.name.split(".").at(-1)!;
-  const type = value instanceof Generator || value instanceof Iterator ? "iterator" : typeName(value);
+  const isPlain = value instanceof Iterator || (value instanceof Generator && value.kind !== "coroutine");
+  const type = isPlain ? "iterator" : typeName(value);
   for (const each of type === "bool" ? ["int"] : type === "frozenset" ? ["set"] : [type]) {
     const key = `${each}.${name}`;
     if (nativeOf(key)) return new Method(value, new Builtin(key));

@@ -58,6 +58,9 @@ for (const name of [
   "function",
   "NoneType",
   "generator",
+  "coroutine",
+  "coroutine_wrapper",
+  "async_generator",
   "module",
   "property",
   "iterator",
@@ -111,6 +114,7 @@ export function typeName(value: Value): string {
       return "str";
   }
   if (value instanceof Instance) return value.type.name;
+  if (value instanceof Generator) return value.kind;
   if (value instanceof PySet) return value.isFrozen ? "frozenset" : "set";
   for (const [made, name] of NAMES) if (value instanceof made) return name;
   return "object";
@@ -130,7 +134,6 @@ const NAMES: [new (...rest: any[]) => object, string][] = [
   [PyClass, "type"],
   [Module, "module"],
   [Iterator, "iterator"],
-  [Generator, "generator"],
   [Property, "property"],
   [Ellipsis, "ellipsis"],
 ];

@@ -40,6 +40,9 @@ export interface Code {
   locals: Set<string>;
   globals: Set<string>;
   isGenerator: boolean;
+  /** `async def`: with a `yield` of its own it makes asynchronous generators. */
+  isCoroutine: boolean;
+  isAsyncGenerator: boolean;
   isClass: boolean;
   isModule: boolean;
 }

@@ -35,7 +35,11 @@ export class Compiler {
   /** The innermost class around the code, without leading underscores; "" outside of classes. */
   readonly #className: string;
 
-  constructor(unit: Unit, name: string, { isModule = false, isClass = false, className = "" } = {}) {
+  constructor(
+    unit: Unit,
+    name: string,
+    { isModule = false, isClass = false, isCoroutine = false, className = "" } = {},
+  ) {
     this.unit = unit;
     this.#className = isClass ? name.replace(/^_+/, "") : className;
     this.code = {
@@ -48,7 +52,9 @@ export class Compiler {
       lines: [],
       locals: new Set(),
       globals: new Set(),
-      isGenerator: false,
+      isGenerator: isCoroutine,
+      isCoroutine,
+      isAsyncGenerator: false,
       isClass,
       isModule,
     };
@@ -127,7 +133,7 @@ export class Compiler {
   }
 
   /** A code inside this one. */
-  inner(name: string, options: { isClass?: boolean; parameters?: Parameter[] } = {}): Compiler {
+  inner(name: string, options: { isClass?: boolean; isCoroutine?: boolean; parameters?: Parameter[] } = {}): Compiler {
     const compiler = new Compiler(this.unit, name, { ...options, className: this.#className });
     compiler.code.parameters = options.parameters ?? [];
     for (const parameter of compiler.code.parameters) compiler.code.locals.add(parameter.name);

@@ -1,5 +1,6 @@
 /** Expressions. Each leaves one value on the stack. */
 import type { Compiler, Label } from "./compile.ts";
+import { compileAsyncNext, compileAwait, compileDelegation } from "./coroutines.ts";
 import { compileFormat } from "./format-strings.ts";
 import { compileLogic, isLogic } from "./logic.ts";
 import { Bytes, Ellipsis } from "./objects.ts";
@@ -36,6 +37,10 @@ const EXPRESSIONS: Record<string, Compile> = {
   SetComprehensionExpression: (c, node) => compileComprehension(c, node, "set"),
   DictionaryComprehensionExpression: (c, node) => compileComprehension(c, node, "dict"),
   ComprehensionExpression: (c, node) => compileComprehension(c, node, "generator"),
+  AwaitExpression: (c, node) => {
+    c.expression(partsOf(node)[1]!);
+    compileAwait(c);
+  },
   YieldExpression: compileYield,
 };
 
@@ -241,13 +246,20 @@ function compileComprehension(c: Compiler, node: Node, kind: "list" | "set" | "d
   const first = nodes.findIndex(({ name }) => name === "for");
   const head = nodes.slice(0, first).filter(({ name }) => name !== ":");
   const names = { list: "<listcomp>", set: "<setcomp>", dict: "<dictcomp>", generator: "<genexpr>" };
-  const inner = c.inner(names[kind], { parameters: [{ name: ".0", kind: "positional", hasDefault: false }] });
-  if (kind === "generator") inner.code.isGenerator = true;
-  else inner.emit(kind, kind === "dict" ? undefined : 0);
+  const isCoroutine = isAsynchronous(node);
+  const inner = c.inner(names[kind], {
+    isCoroutine,
+    parameters: [{ name: ".0", kind: "positional", hasDefault: false }],
+  });
+  if (kind === "generator") {
+    inner.code.isGenerator = true;
+    inner.code.isAsyncGenerator = isCoroutine;
+  } else inner.emit(kind, kind === "dict" ? undefined : 0);
   c.emit("function", inner.code.number);
   compileClauses(c, inner, nodes.slice(first), (depth) => {
     for (const part of head) inner.expression(part);
     if (kind === "generator") {
+      if (isCoroutine) inner.emit("asyncValue");
       inner.emit("yield");
       inner.emit("pop");
     } else {
@@ -257,6 +269,17 @@ function compileComprehension(c: Compiler, node: Node, kind: "list" | "set" | "d
   if (kind === "generator") inner.emit("constant", null);
   inner.emit("return");
   c.emit("call", { shape: [""] });
+  if (isCoroutine && kind !== "generator") compileAwait(c);
+}
+
+/** Whether a comprehension awaits: by `async for`, or by `await` outside of functions inside. */
+function isAsynchronous(node: Node): boolean {
+  return childrenOf(node).some(
+    (child) =>
+      child.name === "async" ||
+      child.name === "AwaitExpression" ||
+      (child.name !== "LambdaExpression" && isAsynchronous(child)),
+  );
 }
 
 /** `for … in … if …` clauses; the first iterator is evaluated outside. */
@@ -272,18 +295,21 @@ function compileClauses(outer: Compiler, inner: Compiler, nodes: readonly Node[]
       continue;
     }
     const inAt = nodes.findIndex((node, at) => at > i && node.name === "in");
+    const isAsync = nodes[i]!.prevSibling?.name === "async";
+    const operation = isAsync ? "asyncIterate" : "iterate";
     if (depth === 0) {
       outer.expression(nodes[inAt + 1]!);
-      outer.emit("iterate");
+      outer.emit(operation);
       inner.emit("load", ".0");
     } else {
       inner.expression(nodes[inAt + 1]!);
-      inner.emit("iterate");
+      inner.emit(operation);
     }
     const start = inner.label();
     const end = inner.label();
     inner.place(start);
-    inner.jump("next", end);
+    if (isAsync) compileAsyncNext(inner, () => inner.jump("jump", end));
+    else inner.jump("next", end);
     compileTarget(inner, nodes.slice(i + 1, inAt));
     starts.push(start);
     ends.push(() => {
@@ -304,19 +330,15 @@ export function compileYield(c: Compiler, node: Node): void {
   if (second?.name === "from") {
     c.expression(third!);
     c.emit("iterate");
-    const loop = c.label();
-    const end = c.label();
-    c.place(loop);
-    c.jump("next", end);
-    c.emit("yield");
-    c.emit("pop");
-    c.jump("jump", loop);
-    c.place(end);
-    c.emit("constant", null);
+    compileDelegation(c);
     return;
   }
   if (!second) c.emit("constant", null);
   else compileItemsOrOne(c, childrenOf(node).slice(1));
+  if (c.code.isCoroutine) {
+    c.code.isAsyncGenerator = true;
+    c.emit("asyncValue");
+  }
   c.emit("yield");
 }
 

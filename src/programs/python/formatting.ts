@@ -61,7 +61,7 @@ function reprObject(vm: Interpreter, value: Exclude<Value, null | boolean | bigi
   if (value instanceof Method) return `<bound method at ${vm.address(value)}>`;
   if (value instanceof PyClass) return `<class '${value.isBuiltin ? "" : "__main__."}${value.name}'>`;
   if (value instanceof Module) return `<module '${value.name}'>`;
-  if (value instanceof Generator) return `<generator object at ${vm.address(value)}>`;
+  if (value instanceof Generator) return `<${value.kind} object ${value.name} at ${vm.address(value)}>`;
   if (value instanceof Iterator) return `<${value.kind} object at ${vm.address(value)}>`;
   if (value instanceof Instance) {
     const method = vm.methodOf(value, "__repr__");

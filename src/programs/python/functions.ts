@@ -12,7 +12,7 @@ export function compileFunction(c: Compiler, node: Node): string {
   const body = children.find(({ name }) => name === "Body")!;
   const name = c.text(nameNode);
   const parameters = compileParameters(c, list);
-  const inner = c.inner(name, parameters);
+  const inner = c.inner(name, { ...parameters, isCoroutine: children[0]!.name === "async" });
   inner.body(body);
   inner.finish();
   c.emit("function", inner.code.number);

@@ -15,7 +15,7 @@ import { importModule } from "./modules.ts";
 import {
   Builtin,
   Frame,
-  type Generator,
+  Generator,
   type Instance,
   List,
   Method,
@@ -113,7 +113,7 @@ export class Interpreter implements Vm {
         frame.pc = block.handler;
         return;
       }
-      if (frame.generator) frame.generator.frame = null;
+      if (frame.generator) Object.assign(frame.generator, { frame: null, isRunning: false });
       this.frames.pop();
     }
     throw error;
@@ -138,8 +138,8 @@ export class Interpreter implements Vm {
     return this.#runNested(floor);
   }
 
-  /** Runs the frames above `floor`; the value of the lowest of them. */
-  #runNested(floor: number): Value {
+  /** Runs the frames above `floor`, with an exception first; the value of the lowest of them. */
+  #runNested(floor: number, thrown?: PyError): Value {
     if (++this.#nested > MAX_NESTED_RUNS) {
       this.#nested--;
       raise("RecursionError", "maximum recursion depth exceeded");
@@ -147,6 +147,7 @@ export class Interpreter implements Vm {
     this.frames[floor]!.isNested = true;
     try {
       this.#nestedResult = undefined;
+      if (thrown) this.#unwind(thrown, floor);
       while (this.frames.length > floor) {
         this.countStep();
         this.#step(floor);
@@ -220,12 +221,30 @@ export class Interpreter implements Vm {
     return isOver ? END : value;
   }
 
+  throwInto(generator: Generator, error: PyError): Value | typeof END {
+    if (generator.isRunning) raise("ValueError", "generator already executing");
+    if (!generator.frame) throw error;
+    const floor = this.frames.length;
+    for (let inner: Generator | undefined = generator; inner?.frame; inner = delegateOf(inner.frame)) {
+      inner.isRunning = true;
+      this.push(inner.frame);
+    }
+    this.#generatorEnded = false;
+    const value = this.#runNested(floor, error);
+    const isOver = this.#generatorEnded;
+    this.#generatorEnded = false;
+    return isOver ? END : value;
+  }
+
   /** Puts a generator's frame on top. At its first start nothing is sent. */
   enterGenerator(generator: Generator, sent: Value): void {
     const frame = generator.frame!;
     if (frame.pc > 0) frame.stack.push(sent);
     generator.isRunning = true;
     this.push(frame);
+    const { thrown } = generator;
+    generator.thrown = null;
+    if (thrown) throw new PyError(thrown);
   }
 
   // ---- access for built-in functions
@@ -319,6 +338,18 @@ export class Interpreter implements Vm {
   import(name: string): Module | undefined {
     return importModule(this, name);
   }
+}
+
+/** The generator that a frame gave its last value from; the frame is set to where it has just asked it for a value. */
+function delegateOf(frame: Frame): Generator | undefined {
+  const { instructions } = frame.code;
+  const loop = instructions[frame.pc];
+  const inner = frame.stack.at(-1);
+  if (loop?.[0] !== "jump" || !(inner instanceof Generator)) return undefined;
+  const start = loop[1] as number;
+  if (instructions[start]?.[0] !== "delegate") return undefined;
+  frame.pc = start + 1;
+  return inner;
 }
 
 function isFunction(value: Value | undefined): value is PyFunction {

@@ -19,7 +19,8 @@ import { rangeLength, truth } from "./operators.ts";
 import { END, type Interpreter } from "./vm.ts";
 
 export function iterate(vm: Interpreter, value: Value): Value {
-  if (value instanceof Iterator || value instanceof Generator) return value;
+  if (value instanceof Iterator) return value;
+  if (value instanceof Generator && (value.kind === "generator" || value.kind === "coroutine_wrapper")) return value;
   if (typeof value === "string") return new Iterator("sequence", new List([...value]));
   if (value instanceof List || value instanceof Tuple) return new Iterator("sequence", value);
   if (value instanceof Bytes)

@@ -1,5 +1,6 @@
 /** `if`, `while` and `for`, with `break` and `continue` out of what stands between. */
 import type { Compiler, Leaving } from "./compile.ts";
+import { compileAsyncNext } from "./coroutines.ts";
 import { compileItemsOrOne } from "./expressions.ts";
 import { childrenOf, type Node } from "./syntax.ts";
 import { compileTarget } from "./targets.ts";
@@ -43,6 +44,7 @@ export function compileWhile(c: Compiler, node: Node): void {
 }
 
 export function compileFor(c: Compiler, node: Node): void {
+  const isAsync = childrenOf(node)[0]!.name === "async";
   const children = childrenOf(node).filter(({ name }) => name !== "async");
   const inAt = children.findIndex(({ name }) => name === "in");
   const bodyAt = children.findIndex(({ name }) => name === "Body");
@@ -50,10 +52,11 @@ export function compileFor(c: Compiler, node: Node): void {
   const otherwise = c.label();
   const end = c.label();
   compileItemsOrOne(c, children.slice(inAt + 1, bodyAt));
-  c.emit("iterate");
+  c.emit(isAsync ? "asyncIterate" : "iterate");
   c.place(start);
   c.at(children[0]!);
-  c.jump("next", otherwise);
+  if (isAsync) compileAsyncNext(c, () => c.jump("jump", otherwise));
+  else c.jump("next", otherwise);
   compileTarget(c, children.slice(1, inAt));
   c.leavings.push({ kind: "loop", leave: (compiler) => compiler.emit("pop"), continueAt: start, breakAt: end });
   c.body(children[bodyAt]!);

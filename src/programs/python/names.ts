@@ -16,7 +16,8 @@ export function loadName(vm: Interpreter, frame: Frame, name: string): Value {
       if (found !== undefined) return found;
     }
   }
-  const found = globals.variables.get(name) ?? vm.builtins.variables.get(name);
+  const ofModule = globals.variables.get(name);
+  const found = ofModule === undefined ? vm.builtins.variables.get(name) : ofModule;
   if (found === undefined) raise("NameError", `name '${name}' is not defined`);
   return found;
 }

@@ -218,10 +218,18 @@ export class Iterator {
 
 export class Generator {
   address?: number;
+  /** Name of its function. */
+  name: string;
+  kind: "generator" | "coroutine" | "coroutine_wrapper" | "async_generator";
   frame: Frame | null;
   isRunning = false;
+  /** Raised where the generator stands when it is asked for its next value. */
+  thrown: Instance | null = null;
   constructor(frame: Frame) {
     this.frame = frame;
+    const { name, isAsyncGenerator, isCoroutine } = frame.code;
+    this.name = name;
+    this.kind = isAsyncGenerator ? "async_generator" : isCoroutine ? "coroutine" : "generator";
   }
 }
 

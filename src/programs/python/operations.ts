@@ -1,4 +1,5 @@
 /** The instructions of the interpreter. */
+import { ASYNC_OPERATIONS } from "./async-operations.ts";
 import { callValue } from "./calls.ts";
 import { builtinClass, isSubclass, typeName } from "./classes.ts";
 import type { CallShape, ImportShape, UnpackShape } from "./code.ts";
@@ -331,7 +332,8 @@ const CALLS: Record<string, Operation> = {
   },
   importName(vm, frame, name: string) {
     const module = top(frame) as Module;
-    const found = module.scope.variables.get(name) ?? vm.modules.get(`${module.name}.${name}`);
+    const { variables } = module.scope;
+    const found = variables.has(name) ? variables.get(name) : vm.modules.get(`${module.name}.${name}`);
     if (found === undefined) {
       raise("ImportError", `cannot import name '${name}' from '${module.name}' (unknown location)`);
     }
@@ -344,6 +346,7 @@ const CALLS: Record<string, Operation> = {
 };
 
 const BLOCKS: Record<string, Operation> = {
+  ...ASYNC_OPERATIONS,
   enterBlock(_vm, frame, handler: number) {
     frame.blocks.push({ handler, depth: frame.stack.length, exceptions: frame.exceptions.length });
   },

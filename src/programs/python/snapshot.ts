@@ -60,9 +60,9 @@ export function save(vm: Interpreter): JsonValue {
     if (object instanceof PyClass && object.isBuiltin) return { c: object.name };
     return isCode(object) ? { k: [sourceNumber(object, sources), object.number] } : undefined;
   };
-  const { frames, modules, pending, nextAddress } = vm;
+  const { frames, modules, pending, nextAddress, generatorResult } = vm;
   const { root, table } = saveHeap(
-    { frames, modules, pending, nextAddress },
+    { frames, modules, pending, nextAddress, generatorResult },
     { classes: CLASSES, cellOf, objectOf: () => undefined },
   );
   return { root, table, sources: sources.texts };
@@ -97,12 +97,13 @@ export function restore(vm: Interpreter, saved: JsonValue): void {
   };
   const state = restoreHeap(heap, { classes: CLASSES, cellOf: () => undefined, objectOf }) as Pick<
     Interpreter,
-    "frames" | "modules" | "pending" | "nextAddress"
+    "frames" | "modules" | "pending" | "nextAddress" | "generatorResult"
   >;
   vm.frames = state.frames;
   vm.modules = state.modules;
   vm.pending = state.pending;
   vm.nextAddress = state.nextAddress;
+  vm.generatorResult = state.generatorResult;
 }
 
 function splitOnce(text: string): [string, string] {

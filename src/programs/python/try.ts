@@ -1,5 +1,6 @@
 /** `try` and `with`. */
 import type { Compiler } from "./compile.ts";
+import { compileAwait } from "./coroutines.ts";
 import { childrenOf, type Node } from "./syntax.ts";
 import { compileTarget } from "./targets.ts";
 
@@ -115,10 +116,15 @@ export function compileWith(c: Compiler, node: Node): void {
     if (child.name === "as") items.at(-1)!.target = children[++i]!;
     else items.push({ value: child });
   }
-  compileManaged(c, items, body);
+  compileManaged(c, items, body, node.firstChild?.name === "async");
 }
 
-function compileManaged(c: Compiler, [item, ...rest]: { value: Node; target?: Node }[], body: Node): void {
+function compileManaged(
+  c: Compiler,
+  [item, ...rest]: { value: Node; target?: Node }[],
+  body: Node,
+  isAsync: boolean,
+): void {
   if (!item) {
     c.body(body);
     return;
@@ -127,18 +133,28 @@ function compileManaged(c: Compiler, [item, ...rest]: { value: Node; target?: No
   const end = c.label();
   c.expression(item.value);
   // Leaves the manager on the stack, and the result of __enter__ above it.
-  c.emit("enterManager");
+  c.emit(isAsync ? "enterAsyncManager" : "enterManager");
+  if (isAsync) compileAwait(c);
   c.jump("enterBlockBelow", handler);
   if (item.target) compileTarget(c, [item.target]);
   else c.emit("pop");
   // On the way out of a function a value lies above the manager: the block's depth tells where it is.
-  const leave = (compiler: Compiler) => compiler.emit("leaveManager");
+  const leave = (compiler: Compiler) => {
+    compiler.emit(isAsync ? "leaveAsyncManager" : "leaveManager");
+    if (!isAsync) return;
+    compileAwait(compiler);
+    compiler.emit("pop");
+  };
   c.leavings.push({ kind: "block", leave });
-  compileManaged(c, rest, body);
+  compileManaged(c, rest, body, isAsync);
   c.leavings.pop();
   leave(c);
   c.jump("jump", end);
   c.place(handler);
-  c.emit("exitManagerWithException");
+  if (isAsync) {
+    c.emit("exitAsyncManagerWithException");
+    compileAwait(c);
+    c.emit("endAsyncManager");
+  } else c.emit("exitManagerWithException");
   c.place(end);
 }

@@ -34,6 +34,8 @@ export interface Interpreter {
   enterGenerator(generator: Generator, sent: Value): void;
   /** The next value of a generator, from a built-in function. */
   resume(generator: Generator, sent: Value): Value | typeof END;
+  /** Raises an exception where a generator stands; its next value. */
+  throwInto(generator: Generator, error: PyError): Value | typeof END;
   /** Calls a value from a built-in function; the call may not wait. */
   call(callee: Value, args: Value[], keywords?: Map<string, Value>): Value;
   /** Runs a frame to its end, from a built-in function. */
@@ -53,7 +55,7 @@ export interface Interpreter {
   /** All values of an iterable. */
   list(value: Value): Value[];
   /** The value that the generator which ended last has returned. */
-  readonly generatorResult: Value;
+  generatorResult: Value;
   /** A value, or END where the call raises StopIteration. */
   untilStop(body: () => Value): Value | typeof END;
   isRaised(error: unknown, name: string): error is PyError;

@@ -1,9 +1,9 @@
 /** Methods of list, tuple, dict and set. */
-import { raise } from "../errors.ts";
+import { exceptionOf, raise } from "../errors.ts";
 import { repr } from "../formatting.ts";
-import { Dict, type Generator, List, PySet, Tuple, type Value } from "../objects.ts";
+import { Dict, type Generator, Instance, List, PyClass, PyError, PySet, Tuple, type Value } from "../objects.ts";
 import { binary, equals, keyOf, truth } from "../operators.ts";
-import { END } from "../vm.ts";
+import { END, type Interpreter } from "../vm.ts";
 import { integer, none, optional } from "./arguments.ts";
 import { raiseStop, sorted } from "./functions.ts";
 import { type Native, register } from "./registry.ts";
@@ -178,8 +178,37 @@ register({
     if (next === END) raiseStop(vm, self!);
     return next;
   },
-  "iterator.close": (_vm, [self]) => none(Object.assign(self as Generator, { frame: null })),
+  "iterator.throw": throwInto,
+  "coroutine.send": (vm, args) => vm.builtin("iterator.send", args),
+  "coroutine.throw": throwInto,
+  "coroutine.close": (vm, args) => vm.builtin("iterator.close", args),
+  /** The event loop iterates over a coroutine by its wrapper. */
+  "coroutine.__await__": (_vm, [self]) => Object.assign(self as Generator, { kind: "coroutine_wrapper" }),
+  "iterator.close"(vm, [self]) {
+    const generator = self as Generator;
+    // A generator that has not begun has nothing to leave.
+    if (generator.frame?.pc === 0) generator.frame = null;
+    if (!generator.frame) return null;
+    try {
+      if (vm.throwInto(generator, new PyError(exceptionOf("GeneratorExit"))) === END) return null;
+    } catch (error) {
+      if (vm.isRaised(error, "GeneratorExit")) return null;
+      throw error;
+    }
+    raise("RuntimeError", `${generator.kind} ignored GeneratorExit`);
+  },
 });
+
+/** `throw(exception)` and the older `throw(type, value)`. */
+function throwInto(vm: Interpreter, [self, first = null, second = null]: Value[]): Value {
+  const given = second instanceof Instance ? second : first;
+  const exception = given instanceof PyClass ? vm.call(given, second === null ? [] : [second]) : given;
+  if (!(exception instanceof Instance))
+    raise("TypeError", "exceptions must be classes or instances deriving from BaseException");
+  const value = vm.throwInto(self as Generator, new PyError(exception));
+  if (value === END) raiseStop(vm, self!);
+  return value;
+}
 
 /** Whether a value counts as true, for other files of built-in functions. */
 export { truth };

@@ -80,11 +80,12 @@ export function sorted(vm: Interpreter, items: readonly Value[], keywords: Map<s
   return weighed.map(({ item }) => item);
 }
 
-function isInstance(value: Value, types: Value): boolean {
-  if (types instanceof Tuple) return types.items.some((each) => isInstance(value, each));
-  if (!(types instanceof PyClass))
-    raise("TypeError", "isinstance() arg 2 must be a type, a tuple of types, or a union");
-  return isSubclass(typeOf(value), types);
+/** Whether a class is one of `types` or below it. */
+function isKind(type: PyClass, types: Value, asks: "isinstance" | "issubclass"): boolean {
+  if (types instanceof Tuple) return types.items.some((each) => isKind(type, each, asks));
+  if (types instanceof PyClass) return isSubclass(type, types);
+  const wanted = asks === "isinstance" ? "type, a tuple of types" : "class, a tuple of classes";
+  raise("TypeError", `${asks}() arg 2 must be a ${wanted}, or a union`);
 }
 
 register({
@@ -172,8 +173,11 @@ register({
     value instanceof Method ||
     value instanceof PyClass ||
     (value instanceof Instance && vm.methodOf(value, "__call__") !== undefined),
-  isinstance: (_vm, [value = null, types = null]) => isInstance(value, types),
-  issubclass: (_vm, [type, of]) => isSubclass(type as PyClass, of as PyClass),
+  isinstance: (_vm, [value = null, types = null]) => isKind(typeOf(value), types, "isinstance"),
+  issubclass(_vm, [type, of = null]) {
+    if (!(type instanceof PyClass)) raise("TypeError", "issubclass() arg 1 must be a class");
+    return isKind(type, of, "issubclass");
+  },
   getattr(vm, [value = null, name, fallback]) {
     if (fallback === undefined) return vm.attribute(value, text(name));
     try {

@@ -84,31 +84,6 @@ def lru_cache(maxsize=128, typed=False):
 cache = _cached
 `;
 
-export const CONTEXTLIB = `
-class _Manager:
-    def __init__(self, generator):
-        self.generator = generator
-    def __enter__(self):
-        return next(self.generator)
-    def __exit__(self, kind, value, traceback):
-        if kind is None:
-            next(self.generator, None)
-        return False
-
-def contextmanager(function):
-    def call(*args, **kwargs):
-        return _Manager(function(*args, **kwargs))
-    return call
-
-class suppress:
-    def __init__(self, *types):
-        self.types = types
-    def __enter__(self):
-        return self
-    def __exit__(self, kind, value, traceback):
-        return kind is not None and issubclass(kind, self.types[0])
-`;
-
 export const DATACLASSES = `
 MISSING = object()
 class FrozenInstanceError(AttributeError): pass

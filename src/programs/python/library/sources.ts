@@ -1,14 +1,19 @@
 /** Modules that are written in Python. */
 
 import { ARGPARSE } from "./arguments.ts";
+import { ASYNCIO } from "./asyncio.ts";
+import { ASYNCIO_SYNC } from "./asyncio-sync.ts";
+import { ASYNCIO_WAITING } from "./asyncio-waiting.ts";
+import { CONTEXTLIB } from "./contexts.ts";
 import { DATETIME } from "./datetime.ts";
 import { ENUM } from "./enum.ts";
+import { INSPECT } from "./inspect.ts";
 import { LOGGING } from "./logging.ts";
-import { COLLECTIONS, CONTEXTLIB, DATACLASSES, FUNCTOOLS, IO, STRING, TEXTWRAP, THREADING, TYPING } from "./modules.ts";
+import { COLLECTIONS, DATACLASSES, FUNCTOOLS, IO, STRING, TEXTWRAP, THREADING, TYPING } from "./modules.ts";
 import { FNMATCH, GLOB, PATHLIB, SHUTIL, TEMPFILE } from "./paths.ts";
 import { ABC, BISECT, COPY, FUTURES, HEAPQ, HMAC, OPERATOR, QUEUE, STATISTICS } from "./structures.ts";
 import { CONFIGPARSER, CSV, TEMPLATE } from "./texts.ts";
-import { CHAIN_MAP, CONTEXTS, ITERTOOLS, MORE_FUNCTOOLS } from "./tools.ts";
+import { CHAIN_MAP, ITERTOOLS, MORE_FUNCTOOLS } from "./tools.ts";
 
 const named = (sources: Record<string, string>) =>
   Object.fromEntries(
@@ -18,12 +23,13 @@ const named = (sources: Record<string, string>) =>
 export const LIBRARY: Readonly<Record<string, { text: string; file: string }>> = named({
   abc: ABC,
   argparse: ARGPARSE,
+  asyncio: ASYNCIO + ASYNCIO_WAITING + ASYNCIO_SYNC,
   bisect: BISECT,
   collections: COLLECTIONS + CHAIN_MAP,
   concurrent: "",
   "concurrent.futures": FUTURES,
   configparser: CONFIGPARSER,
-  contextlib: CONTEXTLIB + CONTEXTS,
+  contextlib: CONTEXTLIB,
   copy: COPY,
   csv: CSV,
   dataclasses: DATACLASSES,
@@ -34,6 +40,7 @@ export const LIBRARY: Readonly<Record<string, { text: string; file: string }>> =
   glob: GLOB,
   heapq: HEAPQ,
   hmac: HMAC,
+  inspect: INSPECT,
   io: IO,
   itertools: ITERTOOLS,
   logging: LOGGING,

@@ -1,4 +1,4 @@
-/** Additions in Python to collections, contextlib, functools and itertools. */
+/** Additions in Python to collections, functools and itertools. */
 
 export const CHAIN_MAP = `
 class ChainMap:
@@ -23,66 +23,6 @@ class ChainMap:
     def items(self): return self._merged().items()
     def values(self): return self._merged().values()
     def new_child(self, m=None): return ChainMap({} if m is None else m, *self.maps)
-`;
-
-export const CONTEXTS = `
-import sys as _sys
-
-class redirect_stdout:
-    def __init__(self, target):
-        self._target = target
-    def __enter__(self):
-        self._before = _sys.stdout
-        _sys.stdout = self._target
-        return self._target
-    def __exit__(self, kind, value, traceback):
-        _sys.stdout = self._before
-        return False
-
-class closing:
-    def __init__(self, thing):
-        self.thing = thing
-    def __enter__(self):
-        return self.thing
-    def __exit__(self, kind, value, traceback):
-        self.thing.close()
-        return False
-
-class nullcontext:
-    def __init__(self, enter_result=None):
-        self.enter_result = enter_result
-    def __enter__(self):
-        return self.enter_result
-    def __exit__(self, kind, value, traceback):
-        return False
-
-class ExitStack:
-    def __init__(self):
-        self._exits = []
-    def enter_context(self, manager):
-        value = manager.__enter__()
-        self._exits.append(manager.__exit__)
-        return value
-    def push(self, manager):
-        self._exits.append(manager.__exit__)
-        return manager
-    def callback(self, function, *args, **kwargs):
-        def leave(kind, value, traceback):
-            function(*args, **kwargs)
-            return False
-        self._exits.append(leave)
-        return function
-    def close(self):
-        self.__exit__(None, None, None)
-    def __enter__(self):
-        return self
-    def __exit__(self, kind, value, traceback):
-        handled = False
-        while self._exits:
-            if self._exits.pop()(kind, value, traceback):
-                kind = value = traceback = None
-                handled = True
-        return handled
 `;
 
 export const MORE_FUNCTOOLS = `

@@ -3,8 +3,10 @@
 import type { Module } from "../objects.ts";
 import type { Interpreter } from "../vm.ts";
 import { fillCollections, fillItertools } from "./collections.ts";
+import { fillContextlib } from "./contextlib.ts";
 import { fillBase64, fillHashlib } from "./digests.ts";
 import { fillHttpServer } from "./http-server.ts";
+import { fillInspect } from "./inspect.ts";
 import { fillIo } from "./io.ts";
 import { fillJson } from "./json.ts";
 import { fillMath, fillRandom } from "./math.ts";
@@ -25,6 +27,8 @@ const nothing: FillModule = () => {};
 export const MODULES: Readonly<Record<string, FillModule>> = {
   base64: fillBase64,
   _collections: fillCollections,
+  _inspect: fillInspect,
+  _contextlib: fillContextlib,
   _io: fillIo,
   hashlib: fillHashlib,
   http: nothing,
