@@ -12,6 +12,7 @@ const PARTS: Readonly<Record<string, ProgramPart>> = {
   "kyverno-admission": "kyverno",
   "kyverno-background": "kyverno",
   "kyverno-readiness-checker": "kyverno",
+  "kyverno-reports": "kyverno",
   mc: "minio",
   minio: "minio",
   mongosh: "javascript",

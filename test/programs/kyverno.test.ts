@@ -5,40 +5,19 @@ import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
 import { namespaceKind } from "../../src/kinds/core/namespace.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { secretKind } from "../../src/kinds/core/secret.ts";
-import { serviceKind } from "../../src/kinds/core/service.ts";
 import { networkPolicyKind } from "../../src/kinds/networking/network-policy.ts";
-import { podWith } from "../kubelet/clusters.ts";
-import { type Cluster, define, type Free, kindOf as kindIn, operatorCluster } from "./operator-cluster.ts";
+import { createPolicy, kyvernoCluster, REQUIRE_TEAM, startKyverno } from "./kyverno-cluster.ts";
+import { type Cluster, type Free, kindOf as kindIn } from "./operator-cluster.ts";
 
 let cluster: Cluster;
 
 const kindOf = (resource: `${string}/${string}`) => kindIn(cluster, resource);
-
-function start(name: string, image: string): void {
-  const pod = podWith(name, { image, args: ["--webhookServerPort=9443"] });
-  pod.metadata.labels = { app: name };
-  cluster.create(podKind, pod);
-}
+const start = (name: string, image: string) => startKyverno(cluster, name, image);
+const policy = (name: string, spec: string) => createPolicy(cluster, name, spec);
 
 beforeEach(() => {
-  cluster = operatorCluster();
-  define(cluster, "kyverno.io/v1", "ClusterPolicy", "Cluster");
-  define(cluster, "kyverno.io/v1", "Policy");
-  define(cluster, "kyverno.io/v2", "UpdateRequest");
-  cluster.advance(5000);
-  start("kyverno", "ghcr.io/kyverno/kyverno:v1.15.0");
-  const spec = { selector: { app: "kyverno" }, ports: [{ port: 443, targetPort: 9443 }] };
-  cluster.create(serviceKind, { metadata: { name: "kyverno-svc", namespace: "default" }, spec } as never);
-  cluster.advance(20_000);
+  cluster = kyvernoCluster();
 });
-
-function policy(name: string, spec: string): void {
-  const metadata = { name };
-  cluster.create(kindOf("kyverno.io/clusterpolicies"), {
-    ...{ apiVersion: "kyverno.io/v1", kind: "ClusterPolicy", metadata, spec: parse(spec) },
-  });
-  cluster.advance(5000);
-}
 
 function problemOf(work: () => unknown): string {
   try {
@@ -52,21 +31,6 @@ function problemOf(work: () => unknown): string {
 function createPod(name: string, text: string): Free {
   return cluster.create(podKind, { metadata: { namespace: "default", name }, ...parse(text) } as never);
 }
-
-const REQUIRE_TEAM = `
-validationFailureAction: Enforce
-rules:
-- name: check-team
-  match:
-    any:
-    - resources: { kinds: [Pod] }
-  validate:
-    message: "label 'team' is required"
-    pattern:
-      metadata:
-        labels:
-          team: "?*"
-`;
 
 /** Policies as courses teach them: a pod that is refused, with the text of the rule, and one that is not. */
 const TAUGHT = [

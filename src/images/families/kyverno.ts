@@ -8,6 +8,7 @@ const MB = 1_000_000;
 const IMAGES = [
   ["kyverno", "kyverno", "kyverno-admission", 60],
   ["background-controller", "background-controller", "kyverno-background", 50],
+  ["reports-controller", "reports-controller", "kyverno-reports", 50],
   ["readiness-checker", "readiness-checker", "kyverno-readiness-checker", 25],
 ] as const;
 

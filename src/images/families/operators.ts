@@ -37,7 +37,6 @@ const CONTROLLERS = [
   ["ghcr.io/fluxcd/kustomize-controller", 8080, 50],
   ["ghcr.io/fluxcd/helm-controller", 8080, 40],
   ["ghcr.io/fluxcd/notification-controller", 9090, 30],
-  ["ghcr.io/kyverno/reports-controller", 8000, 50],
   ["quay.io/argoproj/workflow-controller", 9090, 40],
   ["quay.io/cilium/operator-generic", 9234, 40],
   ["quay.io/cilium/cilium", 9879, 200],

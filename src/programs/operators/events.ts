@@ -5,10 +5,11 @@ import { formatTime } from "../../lib/time.ts";
 import type { ProcessView } from "../../shell/program.ts";
 import type { Client } from "../kubectl/core/client.ts";
 import type { Steps } from "../kubectl/core/session.ts";
-import { create, metadataOf, nameOf, namespaceOf } from "./objects.ts";
+import { ensure, metadataOf, nameOf, namespaceOf } from "./objects.ts";
 import { secretBytes } from "./server-certificates.ts";
 
-interface EventSource {
+/** The controller that records an event. */
+export interface EventSource {
   client: Client;
   process: ProcessView;
   nowMs: number;
@@ -16,7 +17,7 @@ interface EventSource {
   namespace: string;
 }
 
-/** Records an event about an object. */
+/** Records an event about an object. The same event of the same instant is recorded once. */
 export function* recordEvent(
   { client, process, nowMs, namespace: own }: EventSource,
   object: JsonObject,
@@ -27,7 +28,7 @@ export function* recordEvent(
   const id = toHex(secretBytes(process, `event/${nameOf(object)}/${message}/${nowMs}`).subarray(0, 8));
   const { apiVersion = "", kind = "" } = object;
   const { uid = "", resourceVersion = "" } = metadataOf(object);
-  yield* create(client, `/api/v1/namespaces/${namespaceOf(object) || "default"}/events`, {
+  yield* ensure(client, `/api/v1/namespaces/${namespaceOf(object) || "default"}/events`, {
     ...{ apiVersion: "v1", kind: "Event" },
     metadata: { name: `${nameOf(object)}.${id}`, namespace: namespaceOf(object) || "default" },
     involvedObject: {

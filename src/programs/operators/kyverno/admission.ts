@@ -19,13 +19,14 @@ import { QueryError } from "./jmespath/values.ts";
 import { difference } from "./json-patches.ts";
 import { evaluated, Lookups } from "./lookups.ts";
 import type { RequestUser } from "./match.ts";
-import type { PolicyOutcome, RuleOutcome } from "./outcomes.ts";
+import { isProblem, type PolicyOutcome } from "./outcomes.ts";
 import { actionOf, appliesToRequests, failurePolicyOf, hasRuleOf, listPolicies, type Policy } from "./policies.ts";
 import { policyProblem } from "./policy-validation.ts";
 import type { Review } from "./review.ts";
 import { rolesOf } from "./roles.ts";
 import { isExcluded, isFiltered, readSettings } from "./settings.ts";
 import { requestGeneration } from "./update-requests.ts";
+import { recordViolations } from "./violations.ts";
 import { conditionsOf } from "./webhooks.ts";
 
 /** The answer to a review. Undefined for other requests. */
@@ -133,7 +134,13 @@ function* validation(
   const enforced = outcomes.filter(({ policy }) =>
     policy.rules.some((rule) => rule["validate"] !== undefined && actionOf(policy, rule, namespace) === "Enforce"),
   );
-  if (enforced.some(isBlocking)) return denied(blockText(review, enforced));
+  const isBlocked = enforced.some(isBlocking);
+  if (request["dryRun"] !== true) {
+    const source = { client, process, nowMs: process.nowMs, namespace: own };
+    const blocking = isBlocked ? enforced : outcomes;
+    yield* recordViolations(source, review.resource, blocking, { component: "kyverno-admission", isBlocked });
+  }
+  if (isBlocked) return denied(blockText(review, enforced));
   if (request["dryRun"] !== true) yield* requestGeneration(process, { client, namespace: own }, review, policies);
   const warnings = outcomes.flatMap(warningsOf);
   return { ...ALLOWED, ...(warnings.length > 0 && { warnings }) };
@@ -150,10 +157,6 @@ function isBlocking({ policy, rules }: PolicyOutcome): boolean {
   return rules.some(({ status, action }) =>
     status === "fail" ? action === "Enforce" : status === "error" && isStrict,
   );
-}
-
-function isProblem({ status }: RuleOutcome): boolean {
-  return status !== "pass" && status !== "skip";
 }
 
 function blockText({ resource, kind }: Review, outcomes: readonly PolicyOutcome[]): string {

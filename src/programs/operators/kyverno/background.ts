@@ -14,6 +14,7 @@ import { applyPattern, deleteGenerated, resourceOf } from "./generate.ts";
 import { QueryError } from "./jmespath/values.ts";
 import { parseKind } from "./kinds.ts";
 import { evaluated, Lookups } from "./lookups.ts";
+import { matchedKinds } from "./match.ts";
 import { listPolicies, type Policy } from "./policies.ts";
 import { LABELS, REQUESTS } from "./update-requests.ts";
 
@@ -165,11 +166,8 @@ function* followPolicy(api: Api, resources: Resources, policy: Policy, isChanged
 
 /** Resources of the kinds that a rule matches. */
 function* triggersOf({ client }: Api, resources: Resources, rule: JsonObject): Steps<JsonObject[]> {
-  const { any, all, resources: own } = objectIn(rule["match"]);
-  const filters = [objectIn(own), ...[...objectsIn(any), ...objectsIn(all)].map((each) => objectIn(each["resources"]))];
-  const kinds = new Set(filters.flatMap(({ kinds }) => (Array.isArray(kinds) ? kinds.map(String) : [])));
   const triggers: JsonObject[] = [];
-  for (const text of kinds) {
+  for (const text of matchedKinds(rule)) {
     const { group, version, kind } = parseKind(text);
     if (kind === "*") continue;
     const apiVersion = version === "*" ? "" : group === "*" || group === "" ? version : `${group}/${version}`;

@@ -112,6 +112,18 @@ function wasSoBefore(
   return result?.status === "fail";
 }
 
+/** An object that exists, as rules see it: as if it were created. */
+export function backgroundReview(object: JsonObject, namespaceLabels: Labels): Review {
+  const [version = "", group = ""] = String(object["apiVersion"] ?? "")
+    .split("/")
+    .reverse();
+  return {
+    ...{ object, oldObject: undefined, resource: object, operation: "CREATE", subresource: "" },
+    ...{ kind: { group, version, kind: String(object["kind"] ?? "") }, namespaceLabels },
+    request: { operation: "CREATE", namespace: namespaceOf(object), name: nameOf(object) },
+  };
+}
+
 export interface Trigger {
   policy: Policy;
   rule: JsonObject;
@@ -127,14 +139,7 @@ export function generationPatterns(
   { policy, rule, trigger, namespaceLabels }: Trigger,
   surroundings: Omit<Surroundings, "policyNamespace">,
 ): JsonObject[] {
-  const [version = "", group = ""] = String(trigger["apiVersion"] ?? "")
-    .split("/")
-    .reverse();
-  const review: Review = {
-    ...{ object: trigger, oldObject: undefined, resource: trigger, operation: "CREATE", subresource: "" },
-    ...{ kind: { group, version, kind: String(trigger["kind"] ?? "") }, namespaceLabels },
-    request: { operation: "CREATE", namespace: namespaceOf(trigger), name: nameOf(trigger) },
-  };
+  const review = backgroundReview(trigger, namespaceLabels);
   if (!ruleMatches(rule, review, policy.namespace)) return [];
   const around = { ...surroundings, policyNamespace: policy.namespace };
   const context = contextOf(review, around).withEntries(rule["context"]);

@@ -37,6 +37,13 @@ export function ruleMatches(rule: JsonObject, subject: Subject, policyNamespace:
   return Object.keys(exclude).length === 0 || !matchesBlock(exclude, subject);
 }
 
+/** The kinds that a rule matches, as it writes them. */
+export function matchedKinds(rule: JsonObject): string[] {
+  const { any, all, resources } = objectIn(rule["match"]);
+  const filters = [...objectsIn(any), ...objectsIn(all)].map((each) => objectIn(each["resources"]));
+  return [...new Set([objectIn(resources), ...filters].flatMap(({ kinds }) => texts(kinds)))];
+}
+
 /** `any` and `all` of filters; without both, the block is one filter. */
 function matchesBlock(block: JsonObject, subject: Subject): boolean {
   const [any, all] = [objectsIn(block["any"]), objectsIn(block["all"])];

@@ -11,6 +11,11 @@ export interface RuleOutcome {
   action: "Enforce" | "Audit";
 }
 
+/** Whether a result is a violation, or a failed evaluation. */
+export function isProblem({ status }: RuleOutcome): boolean {
+  return status !== "pass" && status !== "skip";
+}
+
 /** The results of the rules of a policy that apply to a resource. */
 export interface PolicyOutcome {
   policy: Policy;

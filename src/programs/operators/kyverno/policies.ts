@@ -19,6 +19,11 @@ export interface Policy {
   rules: readonly JsonObject[];
 }
 
+/** `name`, or `namespace/name` of a Policy. */
+export function policyKey({ namespace, name }: Policy): string {
+  return namespace === "" ? name : `${namespace}/${name}`;
+}
+
 export function readPolicy(object: JsonObject): Policy {
   const spec = objectIn(object["spec"]);
   const annotations = objectIn(metadataOf(object)["annotations"]);

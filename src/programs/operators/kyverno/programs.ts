@@ -15,6 +15,7 @@ import { answerReview } from "./admission.ts";
 import { reconcileBackground } from "./background.ts";
 import { keepCertificates } from "./certificates.ts";
 import { listPolicies } from "./policies.ts";
+import { keepReports } from "./reports.ts";
 import { readSettings } from "./settings.ts";
 import { keepStatuses } from "./status.ts";
 import { keepWebhooks } from "./webhooks.ts";
@@ -74,6 +75,22 @@ export const kyvernoBackground = controllerProgram({
   leader: electionOf("ghcr.io/kyverno/background-controller")!,
   *reconcile(api) {
     yield* reconcileBackground(api);
+    return undefined;
+  },
+});
+
+export const kyvernoReports = controllerProgram({
+  agent: "reports-controller",
+  line,
+  resources: ({ state }) => [
+    ...["kyverno.io/clusterpolicies", "kyverno.io/policies", "apiextensions.k8s.io/customresourcedefinitions"],
+    ...(Array.isArray(state["scanned"]) ? state["scanned"].map(String) : []),
+  ],
+  settleMs: 1000,
+  server: serverOf("kyverno reports controller"),
+  leader: electionOf("ghcr.io/kyverno/reports-controller")!,
+  *reconcile(api) {
+    yield* keepReports(api);
     return undefined;
   },
 });

@@ -11,7 +11,7 @@ import type { Steps } from "../../kubectl/core/session.ts";
 import { flagOf } from "../../servers/server.ts";
 import { create, list, metadataOf, nameOf, namespaceOf } from "../objects.ts";
 import { ruleMatches } from "./match.ts";
-import type { Policy } from "./policies.ts";
+import { type Policy, policyKey } from "./policies.ts";
 import type { Review } from "./review.ts";
 
 export const REQUESTS = "/apis/kyverno.io/v2";
@@ -61,8 +61,6 @@ export function* requestGeneration(
   }
 }
 
-const keyOf = ({ namespace, name }: Policy) => (namespace === "" ? name : `${namespace}/${name}`);
-
 function triggerOf(object: JsonObject): JsonObject {
   const { apiVersion = "", kind = "" } = object;
   const { name = "", namespace = "", uid = "" } = metadataOf(object);
@@ -77,7 +75,7 @@ function wantedBy(policy: Policy, review: Review): Wanted[] {
     if (Object.keys(generate).length === 0) return [];
     const matches = (resource: JsonObject | undefined) =>
       resource !== undefined && ruleMatches(rule, { ...review, resource }, policy.namespace);
-    const base = { policy: keyOf(policy), rule: String(rule["name"]) };
+    const base = { policy: policyKey(policy), rule: String(rule["name"]) };
     const isDeletion = operation === "DELETE";
     const firesOnDeletion = isDeletion && /"DELETE"/.test(JSON.stringify(rule["match"] ?? {}));
     const fires = isDeletion ? firesOnDeletion && matches(oldObject) : matches(object);
