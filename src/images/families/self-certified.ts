@@ -2,6 +2,7 @@
 
 import { certgen } from "../../programs/operators/certgen.ts";
 import { electionOf } from "../../programs/operators/elections.ts";
+import { gatekeeper } from "../../programs/operators/gatekeeper/program.ts";
 import { type RotatingOperator, rotatingOperator } from "../../programs/operators/rotator.ts";
 import { MUTATING, VALIDATING } from "../../programs/operators/server-certificates.ts";
 import { flagOf } from "../../programs/servers/server.ts";
@@ -71,21 +72,6 @@ const FAMILIES: readonly SelfCertified[] = [
     certificatePath: (process) => fileIn(process.argv[1] === "webhook" ? flag(process, "cert-dir") : ""),
   },
   {
-    repositories: ["docker.io/openpolicyagent/gatekeeper"],
-    path: "/manager",
-    sizeMb: 50,
-    ports: (process) => [Number(flag(process, "port", "8443")), 9090, 8888],
-    rotation: (process) =>
-      process.argv.includes("--operation=webhook") && flag(process, "disable-cert-rotation") !== "true"
-        ? {
-            secret: "gatekeeper-webhook-server-cert",
-            services: ["gatekeeper-webhook-service"],
-            organization: "gatekeeper",
-          }
-        : undefined,
-    certificatePath: (process) => (process.argv.includes("--operation=webhook") ? "/certs/tls.crt" : undefined),
-  },
-  {
     repositories: ["ghcr.io/cloudnative-pg/cloudnative-pg"],
     path: "/manager",
     sizeMb: 40,
@@ -152,6 +138,13 @@ const FAMILIES: readonly SelfCertified[] = [
 
 export const SELF_CERTIFIED: readonly ImageFamily[] = [
   ...FAMILIES.map(family),
+  simpleImage({
+    repositories: ["docker.io/openpolicyagent/gatekeeper"],
+    tags: { versions: VERSIONS, prefix: "optional", variants: "[a-z0-9.-]+" },
+    path: "/manager",
+    ...{ program: "operator/gatekeeper", implementation: gatekeeper, user: "65532", ports: [], base: "distroless" },
+    sizeBytes: 50_000_000,
+  }),
   simpleImage({
     repositories: [
       "registry.k8s.io/ingress-nginx/kube-webhook-certgen",
