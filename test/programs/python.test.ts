@@ -65,6 +65,16 @@ asyncio.run(main())
     expect(runPython(source)).toMatchObject({ status: 0, stdout: `${lines.join("\n")}\n`, tookMs: 6000 });
   });
 
+  it("runs tests of a file with -m unittest", () => {
+    const files = {
+      "/tmp/test_sum.py":
+        "import unittest\nclass T(unittest.TestCase):\n    def test_sum(self): self.assertEqual(sum([1, 2]), 4)\n",
+    };
+    const run = runPython("", { argv: ["python3", "-m", "unittest", "test_sum"], files });
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(/^F\n=+\nFAIL: test_sum \(test_sum.T.test_sum\)\n.*AssertionError: 3 != 4\n.*FAILED/s);
+  });
+
   it("holds output back until a flush, as for a pipe", () => {
     const loop = "import time\nwhile True:\n    print('tick')\n    time.sleep(1)\n";
     const stop = [{ atMs: 3500, name: "INT" as const }];

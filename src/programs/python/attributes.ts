@@ -73,7 +73,7 @@ function ofClass(value: PyClass, name: string): Value | undefined {
   if (name === "__name__" || name === "__qualname__") return value.name;
   if (name === "__bases__") return new Tuple([...(value.bases.length > 0 ? value.bases : [builtinClass("object")])]);
   if (name === "__mro__") return new Tuple(withObject(mroOf(value)));
-  if (name === "__module__") return value.isBuiltin ? "builtins" : "__main__";
+  if (name === "__module__") return value.attributes.get("__module__") ?? (value.isBuiltin ? "builtins" : "__main__");
   const found = classAttribute(value, name);
   if (found instanceof Property && found.kind !== "property") return bound(found, value, value);
   if (found !== undefined) return found;

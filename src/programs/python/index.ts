@@ -204,10 +204,10 @@ function fromFile(process: ProcessView, name: string, argv: string[], isUnbuffer
 /** `-m http.server 8080`, and modules among the files. */
 function moduleOf(process: ProcessView, args: string[], isUnbuffered: boolean): Invocation {
   const [name = "", ...rest] = args;
-  if (name === "http.server")
-    return { source: SERVER, file: "/usr/local/lib/python3.12/http/server.py", argv: args, isUnbuffered };
-  if (name === "json.tool")
-    return { source: JSON_TOOL, file: "/usr/local/lib/python3.12/json/tool.py", argv: args, isUnbuffered };
+  const source = Object.hasOwn(MODULE_SCRIPTS, name) ? MODULE_SCRIPTS[name] : undefined;
+  if (source !== undefined) {
+    return { source, file: `/usr/local/lib/python3.12/${name.replaceAll(".", "/")}.py`, argv: args, isUnbuffered };
+  }
   const found = fromFile(process, `${name.replaceAll(".", "/")}.py`, args, isUnbuffered);
   if (!found.error) return found;
   return {
@@ -235,6 +235,19 @@ try:
 except ValueError as error:
     raise SystemExit(error)
 `;
+
+const UNITTEST_MAIN = `
+import os, sys, unittest
+sys.path.insert(0, os.getcwd())
+unittest.main(module=None)
+`;
+
+/** Scripts of the modules of the library that `python -m` runs. */
+const MODULE_SCRIPTS: Readonly<Record<string, string>> = {
+  "http.server": SERVER,
+  "json.tool": JSON_TOOL,
+  unittest: UNITTEST_MAIN,
+};
 
 /** Standard input as a script, read to its end first. */
 function fromInput(process: ProcessView, argv: string[], isUnbuffered: boolean): Invocation | Step {

@@ -14,7 +14,7 @@ import type { Interpreter } from "./vm.ts";
 const FUNCTIONS = (
   "print len min max abs round sum pow divmod all any sorted reversed enumerate zip map filter iter next repr ascii " +
   "format chr ord hex oct bin id hash callable isinstance issubclass getattr hasattr setattr vars dir globals locals " +
-  "exec eval staticmethod classmethod property super input open exit quit"
+  "exec eval __import__ staticmethod classmethod property super input open exit quit"
 ).split(" ");
 
 export function fillBuiltins({ variables }: Scope): void {
@@ -54,6 +54,7 @@ export function importModule(vm: Interpreter, name: string): Module | undefined 
     return module;
   }
   const { text, file } = source!;
+  module.scope.variables.set("__file__", file);
   const [code] = compileSource(text, file);
   vm.push(new Frame(code!, module.scope, module.scope));
   return undefined;

@@ -3,9 +3,9 @@ import { FileError } from "../../files/errors.ts";
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import { flush } from "./files.ts";
 import { str } from "./formatting.ts";
-import type { Interpreter } from "./interpreter.ts";
 import { type Instance, List, type Tuple } from "./objects.ts";
 import type { PythonSyntaxError } from "./syntax.ts";
+import type { Interpreter } from "./vm.ts";
 
 /** The exit status of an exception that no handler took; its traceback is printed. */
 export function statusOf(vm: Interpreter, exception: Instance): number {

@@ -224,10 +224,18 @@ register({
     vm.runFrame(new Frame(code!, scope, scope));
     return scope.variables.get("_") ?? null;
   },
+  __import__(vm, [name]) {
+    for (;;) {
+      const found = vm.import(text(name));
+      if (found) return vm.modules.get(text(name).split(".")[0]!) ?? found;
+      vm.runFrame(vm.frames.pop()!);
+    }
+  },
   build_class(vm, [body, ...bases], keywords) {
     const { code, scope, globals, attributes } = body as PyFunction;
     const made = new PyClass(attributes.get(".class") as string, bases as PyClass[]);
     const frame = new Frame(code, new Scope(scope), globals);
+    made.attributes.set("__module__", globals.variables.get("__name__") ?? null);
     vm.runFrame(frame);
     for (const [name, value] of frame.scope.variables) made.attributes.set(name, value);
     for (const [name, value] of frame.scope.variables) {

@@ -243,6 +243,22 @@ register({
       .join("");
   },
   "int.bit_length": (_vm, [self]) => BigInt((self as bigint).toString(2).replace("-", "").length),
+  "bytes.fromhex"(_vm, [given]) {
+    const digits = text(given).replace(/\s/g, "");
+    if (!/^([0-9a-fA-F]{2})*$/.test(digits)) {
+      const at = Math.max(0, text(given).search(/[^0-9a-fA-F\s]/));
+      raise("ValueError", `non-hexadecimal number found in fromhex() arg at position ${at}`);
+    }
+    return new Bytes(
+      (digits.match(/../g) ?? []).map((pair) => String.fromCharCode(Number.parseInt(pair, 16))).join(""),
+    );
+  },
+  "int.from_bytes"(_vm, args, keywords) {
+    const data = [...contentOf(args[0]!)].map((each) => BigInt(each.charCodeAt(0)));
+    if (optional(args, 1, keywords, "byteorder") === "little") data.reverse();
+    const value = data.reduce((sum, byte) => (sum << 8n) | byte, 0n);
+    return keywords.get("signed") === true ? BigInt.asIntN(data.length * 8, value) : value;
+  },
   "int.to_bytes"(_vm, [self, length, order]) {
     const bytes: number[] = [];
     for (let i = 0, rest = self as bigint; i < integer(length); i++, rest >>= 8n) bytes.push(Number(rest & 255n));

@@ -10,11 +10,11 @@ const codeOf = (value: Value = null) => {
 const fill = functionsOf("_inspect", {
   iscoroutinefunction(_vm, [value]) {
     const code = codeOf(value);
-    return code !== undefined && code.isCoroutine && !code.isAsyncGenerator;
+    return code?.isCoroutine === true && !code.isAsyncGenerator;
   },
   isgeneratorfunction(_vm, [value]) {
     const code = codeOf(value);
-    return code !== undefined && code.isGenerator && !code.isCoroutine;
+    return code?.isGenerator === true && !code.isCoroutine;
   },
   isasyncgenfunction: (_vm, [value]) => codeOf(value)?.isAsyncGenerator ?? false,
 });

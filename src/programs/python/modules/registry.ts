@@ -18,6 +18,7 @@ import { fillSsl } from "./ssl.ts";
 import { fillSubprocess } from "./subprocess.ts";
 import { fillSys } from "./sys.ts";
 import { fillTime } from "./time.ts";
+import { fillTraceback } from "./traceback.ts";
 import { fillUrllib, fillUrllibRequest } from "./urllib.ts";
 
 export type FillModule = (vm: Interpreter, module: Module) => void;
@@ -46,6 +47,7 @@ export const MODULES: Readonly<Record<string, FillModule>> = {
   subprocess: fillSubprocess,
   sys: fillSys,
   time: fillTime,
+  _traceback: fillTraceback,
   urllib: nothing,
   "urllib.error": fillUrllib,
   "urllib.parse": fillUrllib,
