@@ -1,18 +1,22 @@
 /**
  * vault-k8s: the webhook of Vault's agent. It keeps its certificate in memory and writes the authority into its webhook
- * configuration. It injects nothing.
- * Source: github.com/hashicorp/vault-k8s subcommand/injector/command.go, cert.go
+ * configuration.
+ * Source: github.com/hashicorp/vault-k8s subcommand/injector/command.go, agent-inject/handler.go
  */
+import { bytesOfText } from "../../lib/bytes.ts";
+import type { JsonObject } from "../../lib/json.ts";
 import type { ProcessView } from "../../shell/program.ts";
-import { objectsIn } from "../kubectl/core/parts.ts";
+import { objectIn, objectsIn } from "../kubectl/core/parts.ts";
 import type { Steps } from "../kubectl/core/session.ts";
 import { splitPath, text } from "../servers/http.ts";
 import { isoTime } from "../servers/log.ts";
 import { portOf } from "../servers/server.ts";
 import { type Api, controllerProgram } from "./controller-program.ts";
+import { difference } from "./kyverno/json-patches.ts";
 import { find, mergePatch } from "./objects.ts";
 import { reviewAnswer } from "./reviews.ts";
 import { MUTATING, serverKeys, withAuthority } from "./server-certificates.ts";
+import { asksForAgent, InjectionError, withAgent } from "./vault-injection.ts";
 
 const line = (process: ProcessView, level: string, message: string) =>
   `${isoTime(process.nowMs)} [${level.toUpperCase()}]  handler: ${message}`;
@@ -28,16 +32,29 @@ export const vaultInjector = controllerProgram({
     stop: { ms: 50 },
     memoryBytes: () => 25_000_000,
     certificate: ({ state }) => (typeof state["certificate"] === "string" ? state["certificate"] : undefined),
-    http: (_process, request) =>
+    http: (process, request) =>
       splitPath(request.path).path === "/health/ready"
         ? text(204, "")
-        : (reviewAnswer(request) ?? text(404, "404 page not found\n")),
+        : (reviewAnswer(request, (review) => mutate(process, review)) ?? text(404, "404 page not found\n")),
   },
   *reconcile(api) {
     yield* trust(api);
     return undefined;
   },
 });
+
+/** The response to a review of a pod: a patch if the pod asks for an agent. */
+function mutate({ env }: ProcessView, { object, namespace }: JsonObject): JsonObject {
+  try {
+    const pod = objectIn(object);
+    if (!asksForAgent(pod)) return { allowed: true };
+    const operations = difference(pod, withAgent(pod, { namespace: String(namespace), env }));
+    return { allowed: true, patchType: "JSONPatch", patch: btoa(bytesOfText(JSON.stringify(operations))) };
+  } catch (error) {
+    if (!(error instanceof InjectionError)) throw error;
+    return { allowed: false, status: { message: error.message } };
+  }
+}
 
 function* trust({ client, process, log }: Api): Steps<void> {
   const { AGENT_INJECT_TLS_AUTO: name = "", AGENT_INJECT_TLS_AUTO_HOSTS: hosts = "" } = process.env;

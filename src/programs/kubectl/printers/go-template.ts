@@ -42,7 +42,7 @@ function parsed(text: string): Template {
 }
 
 /** JSON as Go decodes it: whole numbers are integers. */
-function templateValue(value: JsonValue): Value {
+export function templateValue(value: JsonValue): Value {
   if (Array.isArray(value)) return value.map(templateValue);
   if (isBigInteger(value)) return BigInt(String(value));
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;

@@ -4,7 +4,7 @@
  */
 import { MAX_TEMPLATE_DEPTH, MAX_TEMPLATE_OUTPUT, MAX_TEMPLATE_STEPS } from "../../../lib/container-limits.ts";
 import { isList, isMap, typeName, valueText } from "./format.ts";
-import { FUNCTIONS, isTrue, SHORT_CIRCUIT } from "./functions.ts";
+import { FUNCTIONS, isTrue, SHORT_CIRCUIT, type TemplateFunction } from "./functions.ts";
 import {
   ArgumentTypeError,
   type CommandNode,
@@ -17,16 +17,17 @@ import {
 } from "./nodes.ts";
 import { parseTemplate, TEMPLATE_NAME } from "./parser.ts";
 
-const NAMES: ReadonlySet<string> = new Set([...FUNCTIONS.map(({ name }) => name), ...SHORT_CIRCUIT]);
-
 export interface ExecuteOptions {
   /** Missing fields are errors instead of `<no value>`. */
   failsOnMissing: boolean;
+  /** Functions besides those of kubectl. */
+  functions?: readonly TemplateFunction[];
 }
 
-/** Reads a template. Throws TemplateError. */
-export function goTemplate(text: string): Template {
-  return parseTemplate(text, NAMES);
+/** Reads a template, which may call `functions` besides those of kubectl. Throws TemplateError. */
+export function goTemplate(text: string, functions: readonly TemplateFunction[] = []): Template {
+  const names = [...FUNCTIONS, ...functions].map(({ name }) => name);
+  return parseTemplate(text, new Set([...names, ...SHORT_CIRCUIT]));
 }
 
 /** An error of a running template. */
@@ -279,7 +280,7 @@ class Execution {
       if (count === 0) throw this.#fail(operand, `wrong number of args for ${name}: want at least 1 got 0`);
       return this.#shortCircuit(name, operands, dot, piped);
     }
-    const found = FUNCTIONS.find((one) => one.name === name);
+    const found = [...FUNCTIONS, ...(this.#options.functions ?? [])].find((one) => one.name === name);
     if (!found) throw this.#fail(operand, `${JSON.stringify(name)} is not a defined function`);
     const [least, most] = found.arguments;
     if (count < least || count > most) {

@@ -38,7 +38,7 @@ export function* login(session: Session, args: Arguments): Steps<number> {
 
 function* loginWithToken(session: Session, { words: [given = ""] }: Arguments): Steps<JsonObject> {
   const token = (given === "" || given === "-" ? String(yield { type: "input" }) : given).trim();
-  const { body } = yield* call(session, "Error authenticating", ["GET", "auth/token/lookup-self"], token);
+  const { body } = yield* call(session, "Error authenticating", ["GET", "auth/token/lookup-self"], { token });
   const { ttl = 0, policies = [], renewable = false } = objectIn(body["data"]);
   return { client_token: token, lease_duration: ttl, policies, renewable };
 }
@@ -151,5 +151,5 @@ export function* createToken(session: Session, { flags }: Arguments): Steps<numb
 
 export function* lookUpToken(session: Session, { words: [token] }: Arguments): Steps<number> {
   const request = ["GET", "auth/token/lookup-self"] as const;
-  return showReply(session, yield* call(session, "Error looking up token", request, token));
+  return showReply(session, yield* call(session, "Error looking up token", request, { token }));
 }

@@ -39,27 +39,38 @@ export function argumentsOf(args: readonly string[]): Arguments {
   return { words, flags };
 }
 
-function addressOf(session: Session): { scheme: "http" | "https"; host: string; port: number; text: string } {
-  const { flags } = argumentsOf(session.args);
-  const text = flags.get("address") ?? (session.env("VAULT_ADDR") || "https://127.0.0.1:8200");
+/** The server by the command's flag or the environment. */
+function serverOf(session: Session): string {
+  return argumentsOf(session.args).flags.get("address") ?? (session.env("VAULT_ADDR") || "https://127.0.0.1:8200");
+}
+
+function endpointOf(text: string): { scheme: "http" | "https"; host: string; port: number } {
   if (!URL.canParse(text)) throw new Failure(`parse "${text}": invalid address`, 1);
   const { protocol, hostname, port } = new URL(text);
   const scheme = protocol === "http:" ? "http" : "https";
-  return { scheme, host: hostname, port: Number(port) || (scheme === "http" ? 80 : 443), text };
+  return { scheme, host: hostname, port: Number(port) || (scheme === "http" ? 80 : 443) };
 }
 
 export const tokenFile = (session: Session): string => `${session.env("HOME") || "/root"}/.vault-token`;
 
+function storedToken(session: Session): string {
+  return session.env("VAULT_TOKEN") || (contentOf(session.process, tokenFile(session)) ?? "");
+}
+
 const WIRE_METHODS: Readonly<Record<string, string>> = { GET: "Get", LIST: "Get", DELETE: "Delete", PATCH: "Patch" };
 
-/** `what` begins the message of a refusal: `Error initializing`. `token` replaces the stored one. */
+/**
+ * `what` begins the message of a refusal: `Error initializing`. Empty: the message begins with the reason. `token` and
+ * `server` replace those of the command's environment.
+ */
 export function* call(
   session: Session,
   what: string,
   [method, path, body]: readonly [method: string, path: string, body?: JsonObject],
-  token = session.env("VAULT_TOKEN") || (contentOf(session.process, tokenFile(session)) ?? ""),
+  { token = storedToken(session), server = serverOf(session) }: { token?: string | undefined; server?: string } = {},
 ): Steps<Reply> {
-  const { scheme, host, port, text } = addressOf(session);
+  const { scheme, host, port } = endpointOf(server);
+  const head = what === "" ? "" : `${what}: `;
   const isList = method === "LIST";
   const question: HttpQuestion = {
     ...{ type: "http", scheme, host, port },
@@ -69,16 +80,16 @@ export function* call(
   };
   const result = (yield { type: "http", question }) as unknown as HttpResult;
   if (result.type === "failed") {
-    const url = `${WIRE_METHODS[method] ?? "Put"} "${text}${question.path}"`;
-    throw new Failure(`${what}: ${url}: dial tcp ${host}:${port}: connect: connection refused`, 1);
+    const url = `${WIRE_METHODS[method] ?? "Put"} "${server}${question.path}"`;
+    throw new Failure(`${head}${url}: dial tcp ${host}:${port}: connect: connection refused`, 1);
   }
   const reply = { status: result.status, body: jsonObject(result.body) };
   if (result.status < 400) return reply;
   const errors = Array.isArray(reply.body["errors"]) ? reply.body["errors"] : [];
   if (result.status === 404 && errors.length === 0) return reply;
   const list = errors.map((error) => `* ${String(error)}`).join("\n");
-  const url = `URL: ${question.method} ${text}${question.path}`;
-  throw new Failure(`${what}: Error making API request.\n\n${url}\nCode: ${result.status}. Errors:\n\n${list}`, 2);
+  const url = `URL: ${question.method} ${server}${question.path}`;
+  throw new Failure(`${head}Error making API request.\n\n${url}\nCode: ${result.status}. Errors:\n\n${list}`, 2);
 }
 
 function jsonObject(text: string): JsonObject {
