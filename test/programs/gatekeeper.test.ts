@@ -16,6 +16,12 @@ const kindOf = (resource: `${string}/${string}`) => kindIn(cluster, resource);
 const IMAGE = "openpolicyagent/gatekeeper:v3.20.0";
 const SECRET = "gatekeeper-webhook-server-cert";
 
+const webhookAt = (path: string, name: string, resources: readonly string[]) => ({
+  ...{ name, failurePolicy: "Ignore", sideEffects: "None", admissionReviewVersions: ["v1"] },
+  rules: [{ apiGroups: ["*"], apiVersions: ["*"], operations: ["CREATE", "UPDATE"], resources }],
+  clientConfig: { service: { name: "gatekeeper-webhook-service", namespace: "default", path } },
+});
+
 beforeEach(() => {
   cluster = operatorCluster();
   define(cluster, "templates.gatekeeper.sh/v1", "ConstraintTemplate", "Cluster");
@@ -23,7 +29,10 @@ beforeEach(() => {
   cluster.advance(5000);
   const metadata = { namespace: "default" };
   cluster.create(secretKind, { metadata: { ...metadata, name: SECRET } } as never);
-  const webhook = podWith("webhook", { image: IMAGE, args: ["--port=8443", "--operation=webhook"] }) as Free;
+  const webhook = podWith("webhook", {
+    image: IMAGE,
+    args: ["--port=8443", "--operation=webhook", "--exempt-namespace=free"],
+  }) as Free;
   webhook.metadata.labels = { app: "webhook" };
   webhook.spec.volumes = [{ name: "cert", secret: { secretName: SECRET } }];
   webhook.spec.containers[0].volumeMounts = [{ name: "cert", mountPath: "/certs", readOnly: true }];
@@ -34,15 +43,11 @@ beforeEach(() => {
     metadata: { ...metadata, name: "gatekeeper-webhook-service" },
     spec: service,
   } as never);
-  const rule = { apiGroups: ["*"], apiVersions: ["*"], operations: ["CREATE", "UPDATE"], resources: ["*"] };
   cluster.create(validatingWebhookConfigurationKind, {
     metadata: { name: "gatekeeper-validating-webhook-configuration" },
     webhooks: [
-      {
-        ...{ name: "validation.gatekeeper.sh", rules: [rule], failurePolicy: "Ignore", sideEffects: "None" },
-        admissionReviewVersions: ["v1"],
-        clientConfig: { service: { name: "gatekeeper-webhook-service", namespace: "default", path: "/v1/admit" } },
-      },
+      webhookAt("/v1/admit", "validation.gatekeeper.sh", ["*"]),
+      webhookAt("/v1/admitlabel", "check-ignore-label.gatekeeper.sh", ["namespaces"]),
     ],
   } as never);
   cluster.advance(120_000);
@@ -178,5 +183,16 @@ describe("a ConstraintTemplate in Rego", () => {
     ]);
     expect(constraintNamed("c").status.byPod[0].enforced).toBe(false);
     expect(namespaceProblem("shop")).toBe("");
+  });
+});
+
+describe("the label that a namespace escapes by", () => {
+  it("is for exempt namespaces only", () => {
+    const labels = { "admission.gatekeeper.sh/ignore": "true" };
+    expect(namespaceProblem("shop", labels)).toBe(
+      'admission webhook "check-ignore-label.gatekeeper.sh" denied the request: ' +
+        "Only exempt namespace can have the admission.gatekeeper.sh/ignore label",
+    );
+    expect(namespaceProblem("free", labels)).toBe("");
   });
 });

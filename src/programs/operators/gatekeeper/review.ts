@@ -15,18 +15,30 @@ import { podTarget } from "../pod-target.ts";
 import { reviewAnswer } from "../reviews.ts";
 import { runNow } from "../served-steps.ts";
 import { actionsOf, type Enforced, enforcedIn, judge, needNamespace } from "./enforced.ts";
+import { ignoreLabelProblem } from "./ignore-label.ts";
 import { isExcluded, type Subject } from "./match.ts";
 
-/** The answer to a review; undefined for other requests. Paths other than `/v1/admit` refuse nothing. */
+/** The answer to a review; undefined for other requests. The webhooks of mutation change nothing. */
 export function answerReview(process: ProcessView, httpRequest: HttpRequest): HttpAnswer | undefined {
   const enforced = enforcedIn(process.state);
   const { path } = splitPath(httpRequest.path);
-  if (path !== "/v1/admit" || enforced.length === 0) return reviewAnswer(httpRequest);
+  const judges = (path === "/v1/admit" && enforced.length > 0) || path === "/v1/admitlabel";
+  if (!judges) return reviewAnswer(httpRequest);
   const review = httpRequest.method === "POST" ? parseJsonIfValid(textOfBytes(httpRequest.body)) : undefined;
   const request = isJsonObject(review) ? objectIn(review["request"]) : {};
   if (!isJsonObject(review) || request["uid"] === undefined) return undefined;
   const { kind = "", apiVersion = "" } = review;
-  return json(200, { kind, apiVersion, response: { uid: request["uid"], ...responseTo(process, enforced, request) } });
+  const answer = path === "/v1/admit" ? responseTo(process, enforced, request) : labelResponse(process, request);
+  return json(200, { kind, apiVersion, response: { uid: request["uid"], ...answer } });
+}
+
+function denied(message: string): JsonObject {
+  return { allowed: false, status: { reason: "Forbidden", code: 403, message } };
+}
+
+function labelResponse(process: ProcessView, request: JsonObject): JsonObject {
+  const problem = ignoreLabelProblem(process, request);
+  return problem === undefined ? { allowed: true } : denied(problem);
 }
 
 function responseTo(process: ProcessView, enforced: readonly Enforced[], request: JsonObject): JsonObject {
@@ -50,7 +62,7 @@ function responseTo(process: ProcessView, enforced: readonly Enforced[], request
   const [denials, warnings] = [messagesFor("deny"), messagesFor("warn")];
   const shown = warnings.length > 0 ? { warnings } : {};
   if (denials.length === 0) return { allowed: true, ...shown };
-  return { allowed: false, status: { reason: "Forbidden", code: 403, message: denials.join("\n") }, ...shown };
+  return { ...denied(denials.join("\n")), ...shown };
 }
 
 /** Whether a ServiceAccount of Gatekeeper's namespace makes the request. */
