@@ -94,8 +94,8 @@ class Reader {
   #bracket(): Step {
     const inner = this.#untilBracket();
     if (inner.startsWith("?(") && inner.endsWith(")")) return filter(inner.slice(2, -1));
-    // Empty brackets stand for all items of a list.
-    if (inner.trim() === "") return (value) => sliceOf(value, "", "", 1);
+    // Empty brackets stand for the first item of a list.
+    if (inner.trim() === "") return (value) => itemAt(value, 0, this.#strictness);
     const members = splitUnion(inner).map((text) => {
       const member = memberOf(text, this.#strictness);
       if (!member) throw new JsonPathError(`invalid array index ${text}`);
