@@ -6,19 +6,17 @@
 import type { ObjectChange } from "../../cluster/object-change.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { Controller, Watch } from "../../controllers/controller.ts";
-import { NAME as AUTOSCALERS } from "../../controllers/horizontal-pod-autoscaler/horizontal-pod-autoscaler.ts";
-import { horizontalPodAutoscalerKind } from "../../kinds/autoscaling/horizontal-pod-autoscaler.ts";
 import { namespaceKind } from "../../kinds/core/namespace.ts";
 import { nodeKind } from "../../kinds/core/node.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
 import { endpointSliceKind } from "../../kinds/discovery/endpoint-slice.ts";
 import { injectedFaults } from "../../kinds/injected/state.ts";
-import { type ObjectKey, objectKey, parseKey, type ResourceId, resourceId } from "../../kinds/kind.ts";
+import { type ObjectKey, parseKey, type ResourceId, resourceId } from "../../kinds/kind.ts";
 import { ingressKind } from "../../kinds/networking/ingress.ts";
 import { networkPolicyKind } from "../../kinds/networking/network-policy.ts";
 import { loadRun } from "../../kubelet/runtime/run.ts";
-import { MEASURE_PERIOD_MS } from "../../kubelet/usage/cpu-marks.ts";
+import { wakeAutoscalers } from "../../kubelet/usage/autoscaler-wake.ts";
 import { setFlowCounters } from "../../kubelet/usage/flow-counters.ts";
 import { setFlowLoad } from "../../kubelet/usage/flow-load.ts";
 import { FLOWS_KEY, type RestingLoop, restingLoops, storeLoops, TRAFFIC } from "../../kubelet/usage/request-loops.ts";
@@ -107,12 +105,7 @@ function applyLoads(tx: Transaction, before: readonly ObjectKey[], loads: Plan["
   }
   const changed = concerned.filter((key) => setFlowLoad(tx, key, loads.get(key)?.cpus ?? {}));
   const namespaces = new Set(changed.map((key) => parseKey(key).namespace));
-  for (const namespace of [...namespaces].sort()) {
-    for (const { metadata } of tx.list(horizontalPodAutoscalerKind, namespace)) {
-      const key = objectKey(horizontalPodAutoscalerKind, namespace, metadata.name ?? "");
-      tx.requeue(AUTOSCALERS, key, tx.nowMs + MEASURE_PERIOD_MS);
-    }
-  }
+  for (const namespace of [...namespaces].sort()) wakeAutoscalers(tx, namespace);
   return changed.length > 0;
 }
 

@@ -56,6 +56,8 @@ interface Memory {
   /** Warnings and measurements of the last run, and how many runs in a row had them. */
   seen?: string;
   times?: number;
+  /** When the next run is due. An earlier one was woken by a change. Absent: only a change wakes it. */
+  dueAtMs?: number;
   recommendations?: History["recommendations"];
   changes?: History["changes"];
 }
@@ -261,19 +263,36 @@ function warn({ tx, autoscaler, warnings }: Sync, reason: string, message: strin
  */
 function nextRun({ tx, memory, status, warnings, mayChange, endsAtMs }: Sync, key: ObjectKey): number | undefined {
   const seen = `${warnings.join("\n")} ${JSON.stringify(status.currentMetrics)} ${status.desiredReplicas}`;
-  const times = memory.seen === seen ? (memory.times ?? 0) + 1 : 1;
+  // A pod that has just come may bring load: after a change it is measured every period again.
+  const isWoken = tx.nowMs < (memory.dueAtMs ?? Number.POSITIVE_INFINITY);
+  const times = memory.seen === seen && !isWoken ? (memory.times ?? 0) + 1 : 1;
   const isMeasured = warnings.length === 0 && (status.currentMetrics?.length ?? 0) > 0;
-  const next = { ...memory, seen, times };
   const isEmpty = warnings.length === 0 && !isMeasured && !memory.recommendations;
+  const dueAtMs = dueAfter({ nowMs: tx.nowMs, times, isMeasured, mayChange, endsAtMs, warns: warnings.length > 0 });
+  const { dueAtMs: _before, ...kept } = memory;
+  const next: Memory = { ...kept, seen, times, ...(dueAtMs !== undefined && { dueAtMs }) };
   tx.setPrivateState(key, NAME, isEmpty ? undefined : next);
-  if (warnings.length > 0) {
+  return dueAtMs;
+}
+
+interface Pace {
+  nowMs: number;
+  /** Equal runs in a row. */
+  times: number;
+  isMeasured: boolean;
+  mayChange: boolean;
+  warns: boolean;
+  endsAtMs: number | undefined;
+}
+
+function dueAfter({ nowMs, times, isMeasured, mayChange, warns, endsAtMs }: Pace): number | undefined {
+  if (warns) {
     const isPatient = mayChange && times < MAX_UNMEASURED_SYNCS;
-    return times < MAX_REPEATED_WARNINGS || isPatient ? tx.nowMs + SYNC_PERIOD_MS : undefined;
+    return times < MAX_REPEATED_WARNINGS || isPatient ? nowMs + SYNC_PERIOD_MS : undefined;
   }
   if (!isMeasured) return undefined;
-  const soonMs = tx.nowMs + SYNC_PERIOD_MS * Math.min(2 ** Math.max(0, times - SETTLED_SYNCS), MAX_PERIODS);
-  if (times < SETTLED_SYNCS || mayChange) return earliest(soonMs, endsAtMs);
-  return endsAtMs;
+  const soonMs = nowMs + SYNC_PERIOD_MS * Math.min(2 ** Math.max(0, times - SETTLED_SYNCS), MAX_PERIODS);
+  return times < SETTLED_SYNCS || mayChange ? earliest(soonMs, endsAtMs) : endsAtMs;
 }
 
 /** Wakes the autoscalers of a target that is created or removed, or whose `spec.replicas` changes. */

@@ -22,6 +22,7 @@ import { lookContext } from "../look-context.ts";
 import { addStream, whileAsking } from "../object-watches.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET } from "../state.ts";
+import { wakeAutoscalers } from "../usage/autoscaler-wake.ts";
 import { withoutMeter } from "../usage/request-cost.ts";
 import { startAdopted } from "./adopted.ts";
 import { advanceProcesses } from "./advance.ts";
@@ -113,6 +114,7 @@ function deliverTo(tx: Transaction, pod: Pod, request: ServedRequest): ServedAns
     state.ahead = undefined;
     tx.setPrivateState(key, KUBELET, state);
     tx.requeue(KUBELET, key, nowMs);
+    wakeAutoscalers(tx, pod.metadata.namespace ?? "");
   }
   return answer;
 }
