@@ -130,6 +130,20 @@ describe("a loop of requests", () => {
     expect(replicasOf(cluster)).toBe(1);
   });
 
+  it("that is slow wakes an autoscaler at rest, at any phase of its period", () => {
+    for (const phase of [0, 2, 5, 8, 11, 13]) {
+      const cluster = trafficCluster();
+      installMetricsServer(cluster);
+      serve(cluster, { image: PHP_APACHE, container: { resources: { requests: { cpu: "20m" } } } });
+      autoscale(cluster, "web", 100);
+      // Long after the pod is ready, so that nothing but its requests wakes the autoscaler.
+      const script = `sleep ${600 + phase}; while sleep 0.5; do wget -q -O- http://web > /dev/null; done`;
+      cluster.create(podKind, podWith("load", { image: "busybox:1.37", command: ["/bin/sh", "-c", script] }));
+      cluster.advance(11 * MINUTE + phase * SECOND);
+      expect(replicasOf(cluster), `phase ${phase}`).toBe(3);
+    }
+  });
+
   it("shows the same however often it is looked at", () => {
     const story = (isLookedAt: boolean) => {
       const cluster = trafficCluster();

@@ -5,7 +5,7 @@
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { Hop } from "../../kubelet/runtime/hops.ts";
 import { requestFromOutside } from "../../kubelet/runtime/outside.ts";
-import type { Answer } from "../../shell/question.ts";
+import { type ClientError, clientErrorOf } from "../../shell/network-failure.ts";
 import { findGateway, type GatewayTarget } from "./gateway.ts";
 import { findIngress, type IngressTarget } from "./ingress.ts";
 import { findNodePort, type NodePortTarget } from "./node-port.ts";
@@ -34,13 +34,7 @@ export interface OutsideRequest extends OutsideTarget {
   timeoutMs: number;
 }
 
-export type OutsideFailure =
-  | "no_address"
-  | "unknown_host"
-  | "connection_refused"
-  | "timed_out"
-  | "no_route_to_host"
-  | "connection_reset";
+export type OutsideFailure = "no_address" | ClientError;
 
 export interface AnsweringPod {
   namespace: string;
@@ -109,7 +103,7 @@ function ask(tx: Transaction, request: OutsideRequest, connection: Connection): 
     const { status, headers: received, body: sent } = answer;
     return { type: "answer", status, headers: received, body: sent, ...outcome };
   }
-  const why = failureOf(answer);
+  const why = clientErrorOf(answer);
   const message = `${MESSAGES[why]}: ${address}:${port}`;
   return { type: "failed", why, message, ...outcome };
 }
@@ -135,23 +129,3 @@ const MESSAGES: Readonly<Record<OutsideFailure, string>> = {
   no_route_to_host: "no route to host",
   connection_reset: "the connection was closed without an answer",
 };
-
-/** The error of the network as a client sees it. */
-export function failureOf(answer: Exclude<Answer, { type: "http" }>): OutsideFailure {
-  switch (answer.type === "failed" ? answer.why : "reset") {
-    case "refused":
-      return "connection_refused";
-    case "timeout":
-    case "dnsTimeout":
-      return "timed_out";
-    case "unreachable":
-      return "no_route_to_host";
-    case "unknownName":
-    case "noRecord":
-    case "serverFailure":
-      return "unknown_host";
-    case "reset":
-    case "untrusted":
-      return "connection_reset";
-  }
-}

@@ -12,13 +12,8 @@ import type { RestingLoop } from "../../kubelet/usage/request-loops.ts";
 import { assert } from "../../lib/assert.ts";
 import { MAX_FLOW_SAMPLES } from "../../lib/container-limits.ts";
 import type { Pod } from "../../schema/index.ts";
-import {
-  type AnsweringPod,
-  answerOutside,
-  failureOf,
-  type OutsideFailure,
-  type OutsideRequest,
-} from "../outside/request.ts";
+import { clientErrorOf } from "../../shell/network-failure.ts";
+import { type AnsweringPod, answerOutside, type OutsideFailure, type OutsideRequest } from "../outside/request.ts";
 
 /** Requests with the same outcome. */
 export interface Sample {
@@ -60,7 +55,7 @@ export function sampleLoop(tx: Transaction, { pod: key, container, question }: R
     const { result, costs } = meterRequests(tx, () => requestFromContainer(tx, client, { container, question }));
     const names = result?.hops.map(({ pod, depth }) => `${depth} ${pod.metadata.namespace}/${pod.metadata.name}`);
     const answer = result?.answer ?? ({ type: "failed", why: "refused", afterMs: 0 } as const);
-    const outcome = answer.type === "http" ? answer.status : failureOf(answer);
+    const outcome = answer.type === "http" ? answer.status : clientErrorOf(answer);
     return { name: `${names?.join(" ")} ${outcome}`, pod: null, outcome, afterMs: answer.afterMs, costs };
   });
 }

@@ -2,6 +2,7 @@
  * The common part of programs for load tests: the first request shows whether the server answers, a few requests are sent
  * one by one, and many stand for themselves as a load (`LoadQuestion`), which is asked for in growing pieces of time.
  */
+import { clientErrorOf } from "../../shell/network-failure.ts";
 import type { ProcessView, Step } from "../../shell/program.ts";
 import type { Answer, HttpQuestion } from "../../shell/question.ts";
 import { type Distribution, merge } from "./distribution.ts";
@@ -112,29 +113,11 @@ function sendOne(process: ProcessView, state: LoadState, plan: LoadPlan): Step |
 }
 
 function noteSingle(state: LoadState, { clients }: LoadPlan, answer: Answer): void {
-  const outcome = answer.type === "http" ? String(answer.status) : failureName(answer);
+  const outcome = answer.type === "http" ? String(answer.status) : clientErrorOf(answer);
   state.requests++;
   state.outcomes[outcome] = (state.outcomes[outcome] ?? 0) + 1;
   state.singleMs += answer.afterMs / clients;
   if (answer.type === "http") merge(state.latencies, { [String(Number(answer.afterMs.toPrecision(3)))]: 1 });
-}
-
-/** The names of errors in loads. */
-function failureName(answer: Answer): string {
-  switch (answer.type === "failed" ? answer.why : "reset") {
-    case "refused":
-      return "connection_refused";
-    case "timeout":
-    case "dnsTimeout":
-      return "timed_out";
-    case "unreachable":
-      return "no_route_to_host";
-    case "reset":
-    case "untrusted":
-      return "connection_reset";
-    default:
-      return "unknown_host";
-  }
 }
 
 function sendPiece(process: ProcessView, state: LoadState, plan: LoadPlan): Step | undefined {

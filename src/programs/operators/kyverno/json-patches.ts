@@ -2,8 +2,8 @@
 import { cloneJson, equalJson, isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 
 /**
- * The document with the parents of what the operation adds. Undefined: the operation removes what is not there, and is
- * left out.
+ * The document with the parent objects that an `add` operation needs. Undefined: a `remove` operation names a missing
+ * field, so it is skipped.
  * Source: github.com/kyverno/kyverno pkg/engine/mutate/patch/patchJSON6902.go
  */
 export function withParents(document: JsonValue, { op, path }: JsonObject): JsonValue | undefined {
