@@ -13,15 +13,12 @@ import {
   dataVolume,
   imageOf,
   localHost,
-  mergedContainers,
   namedVolumes,
-  passedFields,
   type ReloaderOptions,
-  reloaderContainer,
   routePath,
   UNPRIVILEGED,
-  versionLabel,
 } from "./pods.ts";
+import { dataMount, serverSet, webConfigMount } from "./stateful-set.ts";
 import { writeStatus } from "./status.ts";
 import { ensureData, ensureService, ensureStatefulSet, MANAGED } from "./writes.ts";
 import { packedText } from "./yaml.ts";
@@ -92,12 +89,7 @@ function statefulSet(api: Api, alertmanager: JsonObject): JsonObject {
   const labels = podLabels(alertmanager);
   const data = dataVolume(spec["storage"], `${name}-db`, "alertmanager-db");
   const named = namedVolumes(spec, FOLDER);
-  const web = {
-    name: "web-config",
-    readOnly: true,
-    mountPath: `${FOLDER}/web_config/web-config.yaml`,
-    subPath: "web-config.yaml",
-  };
+  const web = webConfigMount(FOLDER);
   const options: ReloaderOptions = {
     ...{ configFile: `${FOLDER}/config/alertmanager.yaml.gz`, outFile: OUT_FILE },
     url: `http://${localHost(api)}:${PORT}${routePath(spec, "/-/reload")}`,
@@ -113,12 +105,11 @@ function statefulSet(api: Api, alertmanager: JsonObject): JsonObject {
     { name: "config-volume", mountPath: `${FOLDER}/config` },
     { name: "config-out", readOnly: true, mountPath: `${FOLDER}/config_out` },
     { name: "tls-assets", readOnly: true, mountPath: `${FOLDER}/certs` },
-    { name: data.name, mountPath: DATA, ...(data.claims.length > 0 && data.subPath && { subPath: data.subPath }) },
+    dataMount(data, DATA),
     ...named.mounts,
     ...objectsIn(spec["volumeMounts"]),
     web,
   ]);
-  const { labels: givenLabels, annotations } = objectIn(spec["podMetadata"]);
   const volumes = [
     { name: "config-volume", secret: { secretName: `${name}-generated` } },
     { name: "tls-assets", projected: { sources: [{ secret: { name: `${name}-tls-assets-0` } }] } },
@@ -128,30 +119,14 @@ function statefulSet(api: Api, alertmanager: JsonObject): JsonObject {
     ...data.volumes,
     ...objectsIn(spec["volumes"]),
   ];
-  return {
-    ...{ apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name, labels } },
-    spec: {
-      replicas: Number(spec["replicas"] ?? 1),
-      serviceName: String(spec["serviceName"] ?? "alertmanager-operated"),
-      podManagementPolicy: String(spec["podManagementPolicy"] ?? "Parallel"),
-      minReadySeconds: Number(spec["minReadySeconds"] ?? 0),
-      selector: { matchLabels: labels },
-      template: {
-        metadata: {
-          labels: { ...objectIn(givenLabels), ...versionLabel(spec), ...labels },
-          annotations: { ...objectIn(annotations), "kubectl.kubernetes.io/default-container": "alertmanager" },
-        },
-        spec: {
-          ...passedFields(spec),
-          initContainers: mergedContainers([reloaderContainer(api, true, options)], spec["initContainers"]),
-          containers: mergedContainers([server, reloaderContainer(api, false, options)], spec["containers"]),
-          volumes,
-          terminationGracePeriodSeconds: Number(spec["terminationGracePeriodSeconds"] ?? GRACE_SECONDS),
-        },
-      },
-      ...(data.claims.length > 0 && { volumeClaimTemplates: data.claims }),
+  return serverSet(api, spec, {
+    ...{ name, labels, podLabels: labels, server, reloader: options, volumes, data, graceSeconds: GRACE_SECONDS },
+    serviceName: "alertmanager-operated",
+    annotations: {
+      ...objectIn(objectIn(spec["podMetadata"])["annotations"]),
+      "kubectl.kubernetes.io/default-container": "alertmanager",
     },
-  };
+  });
 }
 
 function serverContainer(api: Api, alertmanager: JsonObject, volumeMounts: JsonObject[]): JsonObject {

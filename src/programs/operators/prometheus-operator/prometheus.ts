@@ -16,16 +16,13 @@ import {
   dataVolume,
   imageOf,
   localHost,
-  mergedContainers,
   namedVolumes,
-  passedFields,
   type ReloaderOptions,
-  reloaderContainer,
   routePath,
   UNPRIVILEGED,
-  versionLabel,
 } from "./pods.ts";
 import { ensureRules } from "./rules.ts";
+import { dataMount, serverSet, webConfigMount } from "./stateful-set.ts";
 import { type StatusFields, writeStatus } from "./status.ts";
 import { ensureData, ensureService, ensureStatefulSet, MANAGED } from "./writes.ts";
 import { packedText } from "./yaml.ts";
@@ -136,19 +133,13 @@ function statefulSet(
   const mounts = [
     { name: "config-out", readOnly: true, mountPath: `${FOLDER}/config_out` },
     { name: "tls-assets", readOnly: true, mountPath: CERTIFICATES },
-    { name: data.name, mountPath: DATA, ...(data.claims.length > 0 && data.subPath && { subPath: data.subPath }) },
+    dataMount(data, DATA),
     ...objectsIn(spec["volumeMounts"]),
     ...named.mounts,
     ...rules.map((each) => ({ ...each, readOnly: true })),
-    {
-      name: "web-config",
-      readOnly: true,
-      mountPath: `${FOLDER}/web_config/web-config.yaml`,
-      subPath: "web-config.yaml",
-    },
+    webConfigMount(FOLDER),
   ];
   const server = serverContainer(api, spec, mounts);
-  const { labels: givenLabels, annotations } = objectIn(spec["podMetadata"]);
   const volumes = [
     { name: "config", secret: { secretName: name } },
     { name: "tls-assets", projected: { sources: [{ secret: { name: `${name}-tls-assets-0` } }] } },
@@ -159,35 +150,16 @@ function statefulSet(
     ...data.volumes,
     ...objectsIn(spec["volumes"]),
   ];
-  return {
-    apiVersion: "apps/v1",
-    kind: "StatefulSet",
-    metadata: {
-      name: shard === 0 ? name : `${name}-shard-${shard}`,
-      labels: { ...labels, "operator.prometheus.io/mode": "server" },
+  return serverSet(api, spec, {
+    ...{ podLabels: labels, server, reloader: options, volumes, data, graceSeconds: GRACE_SECONDS },
+    name: shard === 0 ? name : `${name}-shard-${shard}`,
+    labels: { ...labels, "operator.prometheus.io/mode": "server" },
+    serviceName: "prometheus-operated",
+    annotations: {
+      "kubectl.kubernetes.io/default-container": "prometheus",
+      ...objectIn(objectIn(spec["podMetadata"])["annotations"]),
     },
-    spec: {
-      replicas: Number(spec["replicas"] ?? 1),
-      serviceName: String(spec["serviceName"] ?? "prometheus-operated"),
-      podManagementPolicy: String(spec["podManagementPolicy"] ?? "Parallel"),
-      minReadySeconds: Number(spec["minReadySeconds"] ?? 0),
-      selector: { matchLabels: labels },
-      template: {
-        metadata: {
-          labels: { ...objectIn(givenLabels), ...versionLabel(spec), ...labels },
-          annotations: { "kubectl.kubernetes.io/default-container": "prometheus", ...objectIn(annotations) },
-        },
-        spec: {
-          ...passedFields(spec),
-          initContainers: mergedContainers([reloaderContainer(api, true, options)], spec["initContainers"]),
-          containers: mergedContainers([server, reloaderContainer(api, false, options)], spec["containers"]),
-          volumes,
-          terminationGracePeriodSeconds: Number(spec["terminationGracePeriodSeconds"] ?? GRACE_SECONDS),
-        },
-      },
-      ...(data.claims.length > 0 && { volumeClaimTemplates: data.claims }),
-    },
-  };
+  });
 }
 
 function serverContainer(api: Api, spec: JsonObject, volumeMounts: JsonObject[]): JsonObject {

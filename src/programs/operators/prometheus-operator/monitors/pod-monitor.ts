@@ -1,30 +1,20 @@
 /** PodMonitor: ports of pods. */
 import type { JsonObject } from "../../../../lib/json.ts";
-import { objectIn, objectsIn } from "../../../kubectl/core/parts.ts";
+import { objectIn } from "../../../kubectl/core/parts.ts";
 import type { Steps } from "../../../kubectl/core/session.ts";
 import { namespaceOf } from "../../objects.ts";
 import { keyOf } from "../selection.ts";
 import { clientSettings, honorSettings, limitSettings, scrapeSettings } from "./client-settings.ts";
 import { discovery, usesRoleSelectors } from "./discovery.ts";
-import type { MonitorContext, MonitorKind } from "./monitor.ts";
+import { configsOfEndpoints, type EndpointOf, type MonitorKind } from "./monitor.ts";
 import * as rules from "./relabelling.ts";
 
 export const podMonitors: MonitorKind = {
   ...{ kind: "PodMonitor", plural: "podmonitors", version: "v1", field: "podMonitor" },
-  *scrapeConfigs(monitor, context) {
-    const configs: JsonObject[] = [];
-    const endpoints = objectsIn(objectIn(monitor["spec"])["podMetricsEndpoints"]);
-    for (const [i, endpoint] of endpoints.entries()) configs.push(yield* scrapeConfig(monitor, endpoint, i, context));
-    return configs;
-  },
+  scrapeConfigs: configsOfEndpoints("podMetricsEndpoints", scrapeConfig),
 };
 
-function* scrapeConfig(
-  monitor: JsonObject,
-  endpoint: JsonObject,
-  index: number,
-  { assets, prometheus }: MonitorContext,
-): Steps<JsonObject> {
+function* scrapeConfig({ monitor, endpoint, index, assets, prometheus }: EndpointOf): Steps<JsonObject> {
   const [spec, owner] = [objectIn(monitor["spec"]), objectIn(prometheus["spec"])];
   const namespaceSelector = objectIn(spec["namespaceSelector"]);
   const metricRules = rules.ownRules(endpoint["metricRelabelings"]);
