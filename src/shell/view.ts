@@ -1,4 +1,5 @@
 /** A process as its built-in program sees it. */
+import type { Charge } from "../files/charge.ts";
 import type { Bytes } from "../files/entry.ts";
 import { FileError, OutputError } from "../files/errors.ts";
 import type { FileSystem } from "../files/file-system.ts";
@@ -33,15 +34,13 @@ const STEPS_PER_DRAW = 1 / 8;
 /** Memory of a process whose program does not say, without what its state holds, bytes. */
 const SMALL_PROCESS_BYTES = 1024 * 1024;
 
-export function viewOf(machine: Machine, process: Process, system: System): ProcessView {
-  let owed = 0;
-  const charge = (steps: number) => {
-    owed += steps;
-    const whole = Math.floor(owed);
-    owed -= whole;
-    machine.steps += whole;
-    process.streak.steps += whole;
-  };
+/** `charge` counts the steps of what the program does. By default they are steps of the process. */
+export function viewOf(
+  machine: Machine,
+  process: Process,
+  system: System,
+  charge: Charge = stepsOf(machine, process),
+): ProcessView {
   const files = umaskedFiles(system.filesFor(process.credentials, process.pid, charge), process.umask);
   let written = 0;
   return {
@@ -121,6 +120,20 @@ export function viewOf(machine: Machine, process: Process, system: System): Proc
   };
 }
 
+function stepsOf(machine: Machine, process: Process): Charge {
+  let owed = 0;
+  return (steps) => {
+    owed += steps;
+    const whole = Math.floor(owed);
+    owed -= whole;
+    machine.steps += whole;
+    process.streak.steps += whole;
+  };
+}
+
+/** For looks at a process, which must not change it. */
+const FREE: Charge = () => {};
+
 /** Throws OutputError where the file system refuses. */
 function writeOut(machine: Machine, process: Process, fd: number, data: Bytes, files: FileSystem): boolean {
   try {
@@ -194,7 +207,7 @@ export function processFacts(machine: Machine, system: System): ProcessFacts[] {
 
 function factsOf(machine: Machine, process: Process, system: System): ProcessFacts[] {
   const program = system.findProgram(process.program);
-  const shown = program?.shows?.(viewOf(machine, process, system));
+  const shown = program?.shows?.(viewOf(machine, process, system, FREE));
   const facts = {
     pid: process.pid,
     parentPid: process.parentPid,
@@ -226,7 +239,7 @@ function memoryOf(
   system: System,
   program: { memoryBytes?(view: ProcessView): number } | undefined,
 ): number {
-  const told = program?.memoryBytes?.(viewOf(machine, process, system)) ?? SMALL_PROCESS_BYTES;
+  const told = program?.memoryBytes?.(viewOf(machine, process, system, FREE)) ?? SMALL_PROCESS_BYTES;
   return told + heldBytes(process);
 }
 

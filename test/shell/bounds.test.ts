@@ -9,6 +9,8 @@ import {
 } from "../../src/lib/container-limits.ts";
 import type { ProcessEnd } from "../../src/shell/contract.ts";
 import { run, setNow, signal, takeOutput } from "../../src/shell/machine.ts";
+import type { Program } from "../../src/shell/program.ts";
+import { processFacts } from "../../src/shell/view.ts";
 import { drive, START_MS, type TestContainer, testContainer } from "./support/machine.ts";
 
 const bash = (script: string) => testContainer("bash", { argv: ["bash", "-c", script] });
@@ -208,6 +210,25 @@ describe("work of tools", () => {
       drive(once);
       expect(once.machine.steps, script).toBeGreaterThan(100);
     }
+  });
+
+  it("is not counted when others look at a process: a look changes nothing", () => {
+    const program: Program = {
+      run: () => ({ type: "wait", for: [{ type: "signal" }] }),
+      shows: ({ files, argv }) => ({ title: `${argv[0]} ${files.list("/etc").length}` }),
+      memoryBytes: ({ files }) =>
+        ["/etc/passwd", "/etc/group", "/etc", "/tmp"].filter((path) => files.find(path)).length,
+    };
+    const container = bash("exec sleep 100");
+    const { findProgram } = container.system;
+    container.system = { ...container.system, findProgram: (name) => (name === "sleep" ? program : findProgram(name)) };
+    drive(container);
+    const before = structuredClone(container.machine);
+    for (let look = 0; look < 20; look++) {
+      const [facts] = processFacts(container.machine, container.system);
+      expect(facts).toMatchObject({ argv: [expect.stringMatching(/^sleep \d+$/)], memoryBytes: expect.any(Number) });
+    }
+    expect(container.machine).toEqual(before);
   });
 
   it("grows with a program's data", () => {
